@@ -1,0 +1,24 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * unit: pure code and Pulumi mocks, seconds.
+ * closure: dynamic providers serialized, loaded again and run.
+ * sql: the files of sql/ on the embedded engine.
+ * image: the door and the producer against a real engine and broker, in containers.
+ * e2e: the whole stack, through the README's commands.
+ */
+const project = (name: string, testTimeout: number) => ({
+  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project("unit", 10_000),
+      project("closure", 30_000),
+      project("sql", 60_000),
+      project("image", 180_000),
+      project("e2e", 900_000),
+    ],
+  },
+});
