@@ -1,16 +1,22 @@
 import { defineConfig } from "vitest/config";
 
+const project = (name: string, timeoutMs: number, more = {}) => ({
+  test: {
+    name,
+    include: [`tests/${name}/**/*.test.ts`],
+    testTimeout: timeoutMs,
+    hookTimeout: timeoutMs,
+    ...more,
+  },
+});
+
 /**
  * unit: pure code and Pulumi mocks, seconds.
  * closure: dynamic providers serialized, loaded again and run.
  * sql: the files of sql/ on the embedded engine.
  * image: the door and the producer against a real engine and broker, in containers.
- * e2e: the whole stack, through the README's commands.
+ * e2e: the whole stack, through the README's commands. Its files share one stack and run one by one.
  */
-const project = (name: string, testTimeout: number) => ({
-  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
-});
-
 export default defineConfig({
   test: {
     projects: [
@@ -18,7 +24,10 @@ export default defineConfig({
       project("closure", 30_000),
       project("sql", 60_000),
       project("image", 180_000),
-      project("e2e", 900_000),
+      project("e2e", 900_000, {
+        globalSetup: "tests/e2e/setup.ts",
+        poolOptions: { forks: { singleFork: true } },
+      }),
     ],
   },
 });

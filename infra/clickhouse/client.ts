@@ -1,0 +1,46 @@
+import { ClickHouseLogLevel, createClient, type ClickHouseClient } from "@clickhouse/client";
+
+/** How a warehouse is reached over HTTP. Always a Pulumi secret, as it holds a password. */
+export interface Connection {
+  url: string;
+  username: string;
+  password: string;
+  database: string;
+}
+
+/** Longest time one statement may take: an ALTER of a large table rewrites its parts. */
+const REQUEST_TIMEOUT_MS = 600_000;
+
+/** Runs `work` with a client of its own and closes it, whatever happens. */
+export async function withClient<T>(
+  connection: Connection,
+  work: (client: ClickHouseClient) => Promise<T>,
+): Promise<T> {
+  const client = createClient({
+    ...connection,
+    request_timeout: REQUEST_TIMEOUT_MS,
+    keep_alive: { enabled: false },
+    // The client warns of load balancers at such a time-out. There is none before a stack's own warehouse.
+    log: { level: ClickHouseLogLevel.ERROR },
+  });
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
+/** Rows of `query` as objects. */
+export async function rows<T>(
+  client: ClickHouseClient,
+  query: string,
+  params: Record<string, unknown> = {},
+): Promise<T[]> {
+  const result = await client.query({ query, query_params: params, format: "JSONEachRow" });
+  return result.json<T>();
+}
+
+/** Runs a statement that returns nothing, and waits until it is done. */
+export async function run(client: ClickHouseClient, statement: string): Promise<void> {
+  await client.command({ query: statement, clickhouse_settings: { wait_end_of_query: 1 } });
+}

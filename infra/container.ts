@@ -1,0 +1,102 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+
+/** What a service of the stack says about its container; the rest is the same for all of them. */
+export interface ServiceArgs {
+  stack: string;
+  /** The container's name on its Docker engine. */
+  containerName: string;
+  /** Image id, as `docker.RemoteImage` gives it. */
+  imageId: pulumi.Input<string>;
+  networkName: pulumi.Input<string>;
+  /** The name under which the stack's other containers reach it. */
+  alias: string;
+  memoryMb: number;
+  /** Command that exits with 0 once the service answers. The container counts as created only then. */
+  healthCommand: string[];
+  /** @default 90 */
+  startTimeoutSeconds?: number;
+  envs?: pulumi.Input<string>[];
+  command?: string[];
+  user?: string;
+  readOnly?: boolean;
+  /** Ports published on loopback only: inside the container and on the host. */
+  ports?: { internal: number; external: number }[];
+  volumes?: docker.types.input.ContainerVolume[];
+  uploads?: docker.types.input.ContainerUpload[];
+}
+
+/** Seconds a container gets to stop by itself before it is killed. */
+const STOP_GRACE_SECONDS = 10;
+
+/**
+ * A container that is ready when it is created: it has answered its health command.
+ * Its name is fixed, so a replacement deletes the old one first; data belongs into volumes.
+ */
+export function service(
+  name: string,
+  args: ServiceArgs,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  return new docker.Container(
+    name,
+    {
+      name: args.containerName,
+      hostname: args.alias,
+      image: args.imageId,
+      networksAdvanced: [{ name: args.networkName, aliases: [args.alias] }],
+      envs: args.envs ?? [],
+      command: args.command,
+      user: args.user,
+      readOnly: args.readOnly ?? false,
+      ports: (args.ports ?? []).map((port) => ({ ...port, ip: "127.0.0.1" })),
+      volumes: args.volumes,
+      uploads: args.uploads,
+      memory: args.memoryMb,
+      // Docker sets twice the memory where it is absent, which would show as a change at every refresh.
+      memorySwap: args.memoryMb,
+      restart: "unless-stopped",
+      logDriver: "json-file",
+      logOpts: { "max-size": "10m", "max-file": "3" },
+      labels: [{ label: "steamline.stack", value: args.stack }],
+      healthcheck: {
+        tests: args.healthCommand,
+        interval: "1s",
+        timeout: "5s",
+        startPeriod: "30s",
+        retries: 10,
+      },
+      wait: true,
+      waitTimeout: args.startTimeoutSeconds ?? 90,
+      destroyGraceSeconds: STOP_GRACE_SECONDS,
+    },
+    {
+      ...opts,
+      deleteBeforeReplace: true,
+      // The provider reports a changed health check as updated but leaves the container as it is.
+      replaceOnChanges: ["healthcheck"],
+    },
+  );
+}
+
+/** An image that is had by its reference, and stays on the machine when the stack goes. */
+export function image(
+  name: string,
+  reference: string,
+  opts: pulumi.CustomResourceOptions,
+): docker.RemoteImage {
+  return new docker.RemoteImage(name, { name: reference, keepLocally: true }, opts);
+}
+
+/** A named volume. With `protect`, no destroy removes it until it is unprotected. */
+export function volume(
+  name: string,
+  args: { stack: string; volumeName: string; protect: boolean },
+  opts: pulumi.CustomResourceOptions,
+): docker.Volume {
+  return new docker.Volume(
+    name,
+    { name: args.volumeName, labels: [{ label: "steamline.stack", value: args.stack }] },
+    { ...opts, protect: args.protect, deleteBeforeReplace: true },
+  );
+}

@@ -1,0 +1,3 @@
+export declare const sqlObject: typeof import("../clickhouse/lifecycle");
+export declare const password: typeof import("./password");
+export declare const file: typeof import("./file");

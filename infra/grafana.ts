@@ -1,0 +1,131 @@
+import { resolve } from "node:path";
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { allDashboards } from "../dashboards";
+import { dashboardProvider, dataSource, PLUGIN } from "../dashboards/provisioning";
+import { image, service, volume } from "./container";
+import { GeneratedFile } from "./generated-file";
+import { Password } from "./password";
+
+const HTTP_PORT = 3000;
+const DASHBOARDS_DIR = "/etc/steamline/dashboards";
+const PROVISIONING_DIR = "/etc/grafana/provisioning";
+const ADMIN_PASSWORD_FILE = "/etc/steamline/admin-password";
+const READER_PASSWORD_FILE = "/etc/steamline/reader-password";
+const checkout = resolve(__dirname, "..");
+
+export interface GrafanaArgs {
+  stack: string;
+  containerName: string;
+  volumeName: string;
+  networkName: pulumi.Input<string>;
+  imageReference: string;
+  /** Why there is to be no container; then only the dashboards' files are written. */
+  absent: string | undefined;
+  memoryMb: number;
+  /** Loopback port of the host. */
+  port: number;
+  clickhouseHost: pulumi.Input<string>;
+  clickhouseEngine: "server" | "embedded";
+  reader: { username: string; password: pulumi.Input<string> };
+}
+
+/**
+ * The dashboards as files below the checkout and, where its image can be had, a Grafana that shows them.
+ * Grafana reads the files again when they change, so a changed panel restarts nothing.
+ */
+export class Grafana extends pulumi.ComponentResource {
+  /** From the host; empty where there is no container. */
+  readonly url: pulumi.Output<string>;
+  /** Why there is no container, or how to log in. */
+  readonly note: string;
+  /** Of the user `admin`; empty where there is no container. */
+  readonly adminPassword: pulumi.Output<string>;
+  /** Where the dashboards' JSON stands, relative to the checkout. */
+  readonly dashboardsDir: string;
+
+  constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("steamline:grafana:Grafana", name, {}, opts);
+    this.dashboardsDir = `.steamline/${args.stack}/dashboards`;
+    const files = allDashboards().map(
+      (dashboard) =>
+        new GeneratedFile(
+          `dashboard-${dashboard.uid}`,
+          { path: `${this.dashboardsDir}/${dashboard.fileName}`, content: dashboard.json },
+          { parent: this },
+        ),
+    );
+    this.note =
+      args.absent ?? "Log in as admin; the password is the stack's output grafanaPassword.";
+    if (args.absent === undefined) {
+      this.adminPassword = new Password(`${name}-admin-password`, "admin of Grafana", {
+        parent: this,
+      }).value;
+      const container = this.start(name, args, files);
+      this.url = container.name.apply(() => `http://localhost:${args.port}`);
+    } else {
+      this.adminPassword = pulumi.secret("");
+      this.url = pulumi.output("");
+    }
+    this.registerOutputs({ url: this.url });
+  }
+
+  private start(name: string, args: GrafanaArgs, files: GeneratedFile[]): docker.Container {
+    const data = volume(
+      `${name}-data`,
+      { stack: args.stack, volumeName: args.volumeName, protect: false },
+      { parent: this },
+    );
+    const source = pulumi.output(args.clickhouseHost).apply((host) =>
+      dataSource({
+        host,
+        engine: args.clickhouseEngine,
+        username: args.reader.username,
+        passwordFile: READER_PASSWORD_FILE,
+      }),
+    );
+    return service(
+      `${name}-container`,
+      {
+        stack: args.stack,
+        containerName: args.containerName,
+        imageId: image(`${name}-image`, args.imageReference, { parent: this }).imageId,
+        networkName: args.networkName,
+        alias: "grafana",
+        memoryMb: args.memoryMb,
+        healthCommand: [
+          "CMD-SHELL",
+          `wget -q -O /dev/null http://localhost:${HTTP_PORT}/api/health`,
+        ],
+        startTimeoutSeconds: 180,
+        envs: [
+          `GF_SECURITY_ADMIN_PASSWORD__FILE=${ADMIN_PASSWORD_FILE}`,
+          `GF_PLUGINS_PREINSTALL_SYNC=${PLUGIN}`,
+          "GF_ANALYTICS_REPORTING_ENABLED=false",
+          "GF_ANALYTICS_CHECK_FOR_UPDATES=false",
+          "GF_USERS_ALLOW_SIGN_UP=false",
+        ],
+        ports: [{ internal: HTTP_PORT, external: args.port }],
+        volumes: [
+          { volumeName: data.name, containerPath: "/var/lib/grafana" },
+          {
+            hostPath: resolve(checkout, this.dashboardsDir),
+            containerPath: DASHBOARDS_DIR,
+            readOnly: true,
+          },
+        ],
+        uploads: [
+          { file: `${PROVISIONING_DIR}/datasources/clickhouse.yaml`, content: source },
+          {
+            file: `${PROVISIONING_DIR}/dashboards/steamline.yaml`,
+            content: dashboardProvider(DASHBOARDS_DIR),
+          },
+          { file: ADMIN_PASSWORD_FILE, content: this.adminPassword },
+          { file: READER_PASSWORD_FILE, content: pulumi.secret(args.reader.password) },
+        ],
+      },
+      // The directory exists once its files do.
+      { parent: this, dependsOn: files },
+    );
+  }
+}

@@ -1,0 +1,126 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Broker } from "./broker";
+import { loadConfig } from "./config";
+import { Grafana } from "./grafana";
+import { StackNetwork } from "./network";
+import { Producer, Simulator } from "./producer";
+import { producerImage } from "./producer-image";
+import { Warehouse } from "./warehouse";
+
+const config = loadConfig();
+const { names, ports, images } = config;
+export const stack = pulumi.getStack();
+
+const network = new StackNetwork("network", { stack, networkName: names.network });
+const inNetwork = { stack, networkName: network.networkName };
+
+const topic = {
+  partitions: config.partitions,
+  replicationFactor: config.replicationFactor,
+  retentionMs: config.retentionHours * 3_600_000,
+};
+const broker = new Broker("broker", {
+  ...inNetwork,
+  containerName: names.containers.kafka,
+  volumeName: names.volumes.kafka,
+  imageReference: images.kafka,
+  official: config.imageSource === "registry",
+  memoryMb: config.kafkaMemoryMb,
+  port: ports.kafka,
+  protectData: config.protectData,
+  topics: {
+    topGames: { ...topic, resourceName: "top-games-topic", topicName: names.topics.topGames },
+    gameDetails: {
+      ...topic,
+      resourceName: "game-details-topic",
+      topicName: names.topics.gameDetails,
+    },
+  },
+});
+
+const warehouse = new Warehouse("warehouse", {
+  ...inNetwork,
+  containerName: names.containers.clickhouse,
+  volumeName: names.volumes.clickhouse,
+  imageReference: images.clickhouse,
+  engine: config.clickhouseEngine,
+  memoryMb: config.clickhouseMemoryMb,
+  ports: { http: ports.clickhouse, native: ports.clickhouseNative },
+  protectData: config.protectData,
+  placeholders: {
+    brokers: broker.internalServers,
+    topGamesTopic: broker.topics.topGames,
+    detailsTopic: broker.topics.gameDetails,
+    topGamesGroup: names.groups.topGames,
+    detailsGroup: names.groups.gameDetails,
+    instanceId: names.containers.clickhouse,
+    flushIntervalMs: config.flushIntervalMs,
+    ttlDays: config.ttlDays,
+  },
+});
+
+const grafana = new Grafana("grafana", {
+  ...inNetwork,
+  containerName: names.containers.grafana,
+  volumeName: names.volumes.grafana,
+  imageReference: images.grafana,
+  absent: config.grafanaAbsent,
+  memoryMb: config.grafanaMemoryMb,
+  port: ports.grafana,
+  clickhouseHost: warehouse.internalHost,
+  clickhouseEngine: config.clickhouseEngine,
+  reader: warehouse.reader,
+});
+
+const pipelineImage = producerImage("producer-image", { nodeImage: images.node });
+const simulator =
+  config.source === "simulated"
+    ? new Simulator("simulator", {
+        ...inNetwork,
+        containerName: names.containers.simulator,
+        imageId: pipelineImage.imageId,
+        memoryMb: config.simulatorMemoryMb,
+        seed: config.simulatorSeed,
+        faultPercent: config.simulatorFaultPercent,
+      })
+    : undefined;
+const producer = new Producer("producer", {
+  ...inNetwork,
+  containerName: names.containers.producer,
+  imageId: pipelineImage.imageId,
+  memoryMb: config.producerMemoryMb,
+  source: config.source,
+  sourceUrl: simulator?.url,
+  steamApiKey: config.steamApiKey,
+  secretsVolumeName: names.volumes.producerSecrets,
+  bootstrapServers: broker.internalServers,
+  topics: broker.topics,
+  pollIntervalSeconds: config.pollIntervalSeconds,
+  detailsIntervalSeconds: config.detailsIntervalSeconds,
+  port: ports.producer,
+});
+
+// What the stack tells whoever deploys it. Passwords are secrets: `pulumi stack output --show-secrets`.
+export const source = config.source;
+export const imageSource = config.imageSource;
+export const clickhouseEngine = config.clickhouseEngine;
+export const kafkaBootstrapServers = broker.bootstrapServers;
+export const topGamesTopic = broker.topics.topGames;
+export const detailsTopic = broker.topics.gameDetails;
+export const topGamesGroup = names.groups.topGames;
+export const detailsGroup = names.groups.gameDetails;
+export const clickhouseUrl = warehouse.url;
+export const database = warehouse.database;
+export const adminUser = warehouse.admin.username;
+export const adminPassword = warehouse.admin.password;
+export const readerUser = warehouse.reader.username;
+export const readerPassword = warehouse.reader.password;
+export const grafanaUrl = grafana.url;
+export const grafanaNote = grafana.note;
+export const grafanaPassword = grafana.adminPassword;
+export const dashboardsDir = grafana.dashboardsDir;
+export const producerUrl = producer.url;
+export const containers = names.containers;
+export const volumes = names.volumes;
+export const networkName = names.network;
+export const protectData = config.protectData;

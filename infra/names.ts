@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+
+/** The stack that carries the plain names: `kafka`, `steam_top_games_topic`, port 9092 and so on. */
+const PLAIN_STACK = "dev";
+
+/** Loopback ports that a stack publishes. */
+export interface StackPorts {
+  kafka: number;
+  clickhouse: number;
+  clickhouseNative: number;
+  grafana: number;
+  producer: number;
+}
+
+/** The names under which one stack's parts live on a machine that may hold several stacks. */
+export interface StackNames {
+  stack: string;
+  network: string;
+  containers: {
+    kafka: string;
+    clickhouse: string;
+    grafana: string;
+    producer: string;
+    simulator: string;
+  };
+  volumes: { kafka: string; clickhouse: string; grafana: string; producerSecrets: string };
+  topics: { topGames: string; gameDetails: string };
+  groups: { topGames: string; gameDetails: string };
+}
+
+/** Names of every part of `stack`. All but `dev` prefix what would collide with another stack. */
+export function stackNames(stack: string): StackNames {
+  const plain = stack === PLAIN_STACK;
+  const container = (name: string) => (plain ? name : `${stack}-${name}`);
+  const kafkaName = (name: string) => (plain ? name : `${stack}_${name}`);
+  const owned = (name: string) => `steamline-${stack}-${name}`;
+  return {
+    stack,
+    network: `steamline-${stack}`,
+    containers: {
+      kafka: container("kafka"),
+      clickhouse: container("clickhouse-server"),
+      grafana: container("grafana"),
+      producer: container("steam-producer"),
+      simulator: container("steam-simulator"),
+    },
+    volumes: {
+      kafka: owned("kafka"),
+      clickhouse: owned("clickhouse"),
+      grafana: owned("grafana"),
+      producerSecrets: owned("producer-secrets"),
+    },
+    topics: {
+      topGames: kafkaName("steam_top_games_topic"),
+      gameDetails: kafkaName("steam_game_details_topic"),
+    },
+    groups: {
+      topGames: kafkaName("clickhouse_steam_top_games_consumer"),
+      gameDetails: kafkaName("clickhouse_steam_game_details_consumer"),
+    },
+  };
+}
+
+/**
+ * The ports a stack takes when its config names none. `dev` takes each service's usual port; any other
+ * stack takes a block of ten between 20000 and 29999, chosen by its name, so that it is the same everywhere.
+ */
+export function stackPorts(stack: string): StackPorts {
+  if (stack === PLAIN_STACK) {
+    return { kafka: 9092, clickhouse: 8123, clickhouseNative: 9000, grafana: 3000, producer: 9464 };
+  }
+  const block = createHash("sha256").update(stack).digest().readUInt32BE(0) % 1000;
+  const base = 20_000 + block * 10;
+  return {
+    kafka: base,
+    clickhouse: base + 1,
+    clickhouseNative: base + 2,
+    grafana: base + 3,
+    producer: base + 4,
+  };
+}

@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { stageProducerImage } from "../pipeline/bundle";
+
+const buildDir = join(__dirname, "..", ".steamline", "build");
+
+/**
+ * The image that both the producer and the simulated source run, built from `pipeline/`. It is named
+ * after its content, so it is built again only when that changes.
+ */
+export function producerImage(
+  name: string,
+  args: { nodeImage: string },
+  opts?: pulumi.CustomResourceOptions,
+): docker.RemoteImage {
+  const staged = stageProducerImage(buildDir);
+  const base = args.nodeImage.replace(/^.*[:@]/, "").slice(0, 24);
+  return new docker.RemoteImage(
+    name,
+    {
+      name: `steamline/producer:${staged.contentHash}-${base}`,
+      keepLocally: true,
+      build: {
+        context: staged.contextDir,
+        buildArgs: { NODE_IMAGE: args.nodeImage },
+        labels: { "steamline.image": "local" },
+      },
+    },
+    opts,
+  );
+}

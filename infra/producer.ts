@@ -1,0 +1,124 @@
+import * as pulumi from "@pulumi/pulumi";
+import { service, volume } from "./container";
+
+const STATUS_PORT = 9464;
+const SIMULATOR = { host: "steam-simulator", port: 8080 };
+const STEAM_API_URL = "https://api.steampowered.com";
+const STEAM_STORE_URL = "https://store.steampowered.com";
+/** The unprivileged user of the image. */
+const USER = "10001:10001";
+const SECRETS_DIR = "/run/secrets";
+const API_KEY_FILE = `${SECRETS_DIR}/steam-api-key`;
+
+interface RunArgs {
+  stack: string;
+  containerName: string;
+  networkName: pulumi.Input<string>;
+  imageId: pulumi.Input<string>;
+  memoryMb: number;
+}
+
+export interface SimulatorArgs extends RunArgs {
+  seed: number;
+  faultPercent: number;
+}
+
+/** Stands in for Steam: the same endpoints and shapes, with figures made from a seed. */
+export class Simulator extends pulumi.ComponentResource {
+  /** Where the producer finds it, API and store alike. */
+  readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: SimulatorArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("steamline:steam:Simulator", name, {}, opts);
+    const container = service(
+      `${name}-container`,
+      {
+        ...args,
+        alias: SIMULATOR.host,
+        command: ["node", "/app/simulator.js"],
+        healthCommand: ["CMD", "node", "/app/simulator.js", "--health"],
+        envs: [
+          `PORT=${SIMULATOR.port}`,
+          `SEED=${args.seed}`,
+          `FAULT_RATE=${args.faultPercent / 100}`,
+        ],
+        user: USER,
+        readOnly: true,
+      },
+      { parent: this },
+    );
+    this.url = container.name.apply(() => `http://${SIMULATOR.host}:${SIMULATOR.port}`);
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+export interface ProducerArgs extends RunArgs {
+  source: "steam" | "simulated";
+  /** Of the simulated source; Steam's own addresses where absent. */
+  sourceUrl?: pulumi.Input<string>;
+  /** Empty where the endpoints are to be asked without one. */
+  steamApiKey: string;
+  secretsVolumeName: string;
+  bootstrapServers: pulumi.Input<string>;
+  topics: { topGames: pulumi.Input<string>; gameDetails: pulumi.Input<string> };
+  pollIntervalSeconds: number;
+  detailsIntervalSeconds: number;
+  /** Loopback port of its status page. */
+  port: number;
+}
+
+/** Polls the source and sends what it finds to Kafka. Ready when it runs; it waits for Kafka by itself. */
+export class Producer extends pulumi.ComponentResource {
+  /** Its status page, from the host. */
+  readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: ProducerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("steamline:steam:Producer", name, {}, opts);
+    const settings: Record<string, pulumi.Input<string | number>> = {
+      ...(args.steamApiKey === "" ? {} : { STEAM_API_KEY_FILE: API_KEY_FILE }),
+      SOURCE: args.source,
+      STEAM_API_URL: args.sourceUrl ?? STEAM_API_URL,
+      STEAM_STORE_URL: args.sourceUrl ?? STEAM_STORE_URL,
+      KAFKA_BROKERS: args.bootstrapServers,
+      TOP_GAMES_TOPIC: args.topics.topGames,
+      GAME_DETAILS_TOPIC: args.topics.gameDetails,
+      POLL_INTERVAL_SECONDS: args.pollIntervalSeconds,
+      DETAILS_INTERVAL_SECONDS: args.detailsIntervalSeconds,
+      STATUS_PORT,
+    };
+    const key = args.steamApiKey === "" ? {} : this.apiKeyFile(name, args);
+    const container = service(
+      `${name}-container`,
+      {
+        ...args,
+        ...key,
+        alias: "steam-producer",
+        command: ["node", "/app/producer.js"],
+        healthCommand: ["CMD", "node", "/app/producer.js", "--health"],
+        envs: Object.entries(settings).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
+        ports: [{ internal: STATUS_PORT, external: args.port }],
+        user: USER,
+        readOnly: true,
+      },
+      { parent: this },
+    );
+    this.url = container.name.apply(() => `http://localhost:${args.port}`);
+    this.registerOutputs({ url: this.url });
+  }
+
+  /** The key as a file, because environment variables can be read by whoever may inspect the container. */
+  private apiKeyFile(name: string, args: ProducerArgs) {
+    // The root file system is read-only, so the file needs a volume to be put into.
+    const secrets = volume(
+      `${name}-secrets`,
+      { stack: args.stack, volumeName: args.secretsVolumeName, protect: false },
+      { parent: this },
+    );
+    return {
+      volumes: [{ volumeName: secrets.name, containerPath: SECRETS_DIR }],
+      uploads: [
+        { file: API_KEY_FILE, content: pulumi.secret(args.steamApiKey), permissions: "0444" },
+      ],
+    };
+  }
+}

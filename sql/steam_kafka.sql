@@ -1,0 +1,6 @@
+-- Where the broker is, so that no address stands in a table's definition.
+-- The static member id lets a replaced Kafka table, or a restarted server, take up its partitions within
+-- a second, instead of after the session time-out of its predecessor.
+CREATE NAMED COLLECTION steam_kafka AS
+    kafka_broker_list = {brokers:String},
+    `kafka.group_instance_id` = {instanceId:String};

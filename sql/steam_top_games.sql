@@ -1,0 +1,17 @@
+-- The ranking: one row a game and poll. A poll is a snapshot, all of its rows carry the same fetch_time (UTC).
+CREATE TABLE steam_top_games
+(
+    game_id UInt32,
+    game_name String,
+    current_players UInt32,
+    peak_today UInt32,
+    rank UInt16,
+    fetch_time DateTime
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMMDD(fetch_time)
+ORDER BY (game_id, fetch_time)
+TTL fetch_time + toIntervalDay({ttlDays:UInt64})
+-- A block that is written again, because its offsets were not committed, is recognised and not stored twice.
+-- Offsets are committed once rows are on disk, so that a power cut cannot lose what Kafka thinks was read.
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;

@@ -1,0 +1,12 @@
+-- Keeps what kafka_steam_top_games could not parse.
+CREATE MATERIALIZED VIEW steam_top_games_dead_letters_mv TO steam_dead_letters AS
+SELECT
+    _topic AS topic,
+    _partition AS partition,
+    _offset AS offset,
+    _key AS key,
+    _raw_message AS raw_message,
+    _error AS error,
+    _timestamp AS message_time
+FROM kafka_steam_top_games
+WHERE length(_error) > 0;

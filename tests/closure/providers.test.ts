@@ -1,0 +1,101 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, it } from "vitest";
+import { reload, serialized } from "./reload";
+
+const checkout = join(__dirname, "../..");
+
+/** Providers as the program registers them, caught on their way to the engine. */
+const caught = new Map<string, string>();
+
+beforeAll(async () => {
+  await pulumi.runtime.setMocks({
+    call: () => ({}),
+    newResource: (args) => {
+      caught.set(args.type, String((args.inputs as { __provider?: string }).__provider));
+      return { id: args.name, state: args.inputs as Record<string, unknown> };
+    },
+  });
+  const { SqlObject } = await import("../../infra/clickhouse/object");
+  const { GeneratedFile } = await import("../../infra/generated-file");
+  const { Password } = await import("../../infra/password");
+  const connection = {
+    url: "http://localhost:1",
+    username: "admin",
+    password: "hunter2-clear",
+    database: "default",
+  };
+  const resources = [
+    new SqlObject("table", {
+      name: "t",
+      kind: "table",
+      statement: "CREATE TABLE t",
+      upstream: {},
+      connection,
+    }),
+    new GeneratedFile("file", { path: ".steamline/closure-test.txt", content: "x" }),
+    new Password("password", "test"),
+  ];
+  await Promise.all(resources.map((r) => new Promise((done) => r.urn.apply(done))));
+});
+
+const provider = (type: string) => {
+  const text = caught.get(`pulumi-nodejs:dynamic/${type}`);
+  if (text === undefined) throw new Error(`no provider of ${type} was registered`);
+  return reload(text);
+};
+
+describe("every dynamic provider's text in the state", () => {
+  it("is there for each of the three resources", () => {
+    expect([...caught.keys()].sort()).toEqual([
+      "pulumi-nodejs:dynamic/clickhouse:SqlObject",
+      "pulumi-nodejs:dynamic/steamline:GeneratedFile",
+      "pulumi-nodejs:dynamic/steamline:Password",
+    ]);
+  });
+
+  it("is small, names no path of this machine and holds no credential", () => {
+    for (const [type, text] of caught) {
+      expect(text.length, type).toBeLessThan(3_000);
+      expect(text, type).not.toContain(checkout);
+      expect(text, type).not.toContain("hunter2");
+    }
+  });
+
+  it("is the same text again for the same provider", async () => {
+    const text = await serialized({ create: async () => ({ id: "x" }) });
+    expect(await serialized({ create: async () => ({ id: "x" }) })).toBe(text);
+  });
+});
+
+describe("GeneratedFile, reloaded", () => {
+  const path = ".steamline/closure-test.txt";
+  const full = join(checkout, path);
+
+  it("writes, reads, sees drift, updates and deletes its file", async () => {
+    const file = provider("steamline:GeneratedFile");
+    const { id, outs } = await file.create({ path, content: "one" });
+    expect(readFileSync(full, "utf8")).toBe("one");
+    expect(await file.diff?.(id, outs, { path, content: "one" })).toMatchObject({ changes: false });
+    expect(await file.diff?.(id, outs, { path, content: "two" })).toMatchObject({ changes: true });
+    await file.update?.(id, outs, { path, content: "two" });
+    expect(await file.read?.(id, outs)).toMatchObject({ props: { content: "two" } });
+    await file.delete?.(id, outs);
+    expect(existsSync(full)).toBe(false);
+    expect(await file.read?.(id, outs)).toEqual({});
+    await file.delete?.(id, outs);
+    rmSync(full, { force: true });
+  });
+});
+
+describe("Password, reloaded", () => {
+  it("makes another password each time, and never changes one that is", async () => {
+    const password = provider("steamline:Password");
+    const first = await password.create({ purpose: "a" });
+    const second = await password.create({ purpose: "a" });
+    expect(first.outs).toMatchObject({ value: expect.stringMatching(/^[\w-]{32}$/) as string });
+    expect(first.outs.value).not.toBe(second.outs.value);
+    expect(await password.diff?.("a", first.outs, { purpose: "b" })).toEqual({ changes: false });
+  });
+});

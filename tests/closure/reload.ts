@@ -1,0 +1,21 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Where Pulumi's own provider process stands when it evaluates a provider: inside the SDK. */
+const sdkRequire = createRequire(join(__dirname, "../../node_modules/@pulumi/pulumi/index.js"));
+
+/** The text that Pulumi keeps in the state for `provider`. */
+export async function serialized(provider: pulumi.dynamic.ResourceProvider): Promise<string> {
+  const { text } = await pulumi.runtime.serializeFunction(() => provider);
+  return text;
+}
+
+/** The provider as Pulumi has it again from that text, in a process that knows only the text. */
+export function reload(text: string): pulumi.dynamic.ResourceProvider {
+  const module = { exports: {} as { handler?: () => pulumi.dynamic.ResourceProvider } };
+  new Function("module", "exports", "require", text)(module, module.exports, sdkRequire);
+  const handler = module.exports.handler;
+  if (!handler) throw new Error("the serialized provider exports no handler");
+  return handler();
+}

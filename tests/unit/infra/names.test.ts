@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { stackNames, stackPorts } from "../../../infra/names";
+
+describe("stackNames", () => {
+  it("gives dev the guide's names", () => {
+    expect(stackNames("dev")).toEqual({
+      stack: "dev",
+      network: "steamline-dev",
+      containers: {
+        kafka: "kafka",
+        clickhouse: "clickhouse-server",
+        grafana: "grafana",
+        producer: "steam-producer",
+        simulator: "steam-simulator",
+      },
+      volumes: {
+        kafka: "steamline-dev-kafka",
+        clickhouse: "steamline-dev-clickhouse",
+        grafana: "steamline-dev-grafana",
+        producerSecrets: "steamline-dev-producer-secrets",
+      },
+      topics: { topGames: "steam_top_games_topic", gameDetails: "steam_game_details_topic" },
+      groups: {
+        topGames: "clickhouse_steam_top_games_consumer",
+        gameDetails: "clickhouse_steam_game_details_consumer",
+      },
+    });
+  });
+
+  it("shares no name between two stacks", () => {
+    const flat = (value: unknown): string[] =>
+      typeof value === "string" ? [value] : Object.values(value as object).flatMap(flat);
+    const first = flat(stackNames("pr-1"));
+    const second = flat(stackNames("dev"));
+    expect(first.filter((name) => second.includes(name))).toEqual([]);
+  });
+});
+
+describe("stackPorts", () => {
+  it("gives dev each service's usual port", () => {
+    expect(stackPorts("dev")).toEqual({
+      kafka: 9092,
+      clickhouse: 8123,
+      clickhouseNative: 9000,
+      grafana: 3000,
+      producer: 9464,
+    });
+  });
+
+  it("gives another stack a block of its own, the same each time", () => {
+    const ports = Object.values(stackPorts("pr-7"));
+    expect(Object.values(stackPorts("pr-7"))).toEqual(ports);
+    expect(new Set(ports).size).toBe(5);
+    expect(Math.max(...ports) - Math.min(...ports)).toBe(4);
+    expect(ports.every((port) => port >= 20_000 && port < 30_000)).toBe(true);
+    expect(ports).not.toEqual(Object.values(stackPorts("pr-8")));
+  });
+});
