@@ -136,7 +136,14 @@ function declareObjects(
       );
     const object = new SqlObject(
       file.name,
-      { name: file.name, kind: file.kind, statement, upstream, connection },
+      {
+        name: file.name,
+        kind: file.kind,
+        statement,
+        upstream,
+        feeds: feedsOf(file, catalog),
+        connection,
+      },
       { ...opts, dependsOn: named.map(({ object }) => object) },
     );
     const definition = pulumi
@@ -145,6 +152,19 @@ function declareObjects(
     made.set(file.name, { object, kind: file.kind, definition });
   }
   return [...made.values()].map(({ object }) => object);
+}
+
+/** The Kafka tables that `file`, a view, reads, each with all views that read it. */
+function feedsOf(file: SqlFile, catalog: readonly SqlFile[]): Record<string, string[]> {
+  if (file.kind !== "view") return {};
+  const tables = catalog.filter(
+    (other) => other.kind === "kafka" && file.references.includes(other.name),
+  );
+  const readers = (table: string) =>
+    catalog
+      .filter((other) => other.kind === "view" && other.references.includes(table))
+      .map((view) => view.name);
+  return Object.fromEntries(tables.map((table) => [table.name, readers(table.name)]));
 }
 
 function digest(text: string): string {

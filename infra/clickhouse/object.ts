@@ -14,6 +14,8 @@ export interface SqlObjectArgs {
   statement: pulumi.Input<string>;
   /** Definitions of the objects whose replacement this one has to follow, by name. */
   upstream: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** For a view, the Kafka tables it reads, each with all views declared to read it. */
+  feeds: Record<string, string[]>;
   /** Made a secret here. */
   connection: pulumi.Input<{ [K in keyof Connection]: pulumi.Input<Connection[K]> }>;
 }

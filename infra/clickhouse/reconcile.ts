@@ -1,9 +1,11 @@
 import type { ClickHouseClient } from "@clickhouse/client";
+import { pauseConsumption, startConsumption } from "./consumption";
 import { rows, run } from "./client";
 import type { ObjectKind } from "./catalog";
 import { observe, viewsReading, type Observed } from "./observe";
 import { planTable } from "./plan";
 import { quoteIdentifier } from "./render";
+import { tableShapes } from "./shape";
 import { collectionSettings, splitView } from "./statement";
 
 /** One object as it is to be. */
@@ -12,6 +14,8 @@ export interface Desired {
   kind: ObjectKind;
   /** The whole CREATE statement, rendered. */
   statement: string;
+  /** For a view, the Kafka tables it reads, each with all views declared to read it. */
+  feeds: Record<string, string[]>;
 }
 
 /** A change that would lose rows, or an object in the way. Nothing was changed. */
@@ -30,7 +34,7 @@ export async function reconcile(
   previous?: string,
 ): Promise<void> {
   const standing = await observe(client, desired);
-  if (!standing) return run(client, desired.statement);
+  if (!standing) return make(client, desired);
   switch (desired.kind) {
     case "collection":
       return alterCollection(client, desired, standing);
@@ -52,6 +56,23 @@ export async function remove(client: ClickHouseClient, object: Desired): Promise
   if (object.kind === "collection") return run(client, `DROP NAMED COLLECTION IF EXISTS ${name}`);
   if (object.kind === "table") await refuseIfFilled(client, object.name);
   return run(client, `DROP ${object.kind === "view" ? "VIEW" : "TABLE"} IF EXISTS ${name} SYNC`);
+}
+
+/**
+ * A Kafka table is made paused and starts with the last of its views. Otherwise the first view alone would
+ * see the first messages, and what the others keep of them would be missing for good.
+ */
+async function make(client: ClickHouseClient, desired: Desired): Promise<void> {
+  await run(client, desired.statement);
+  if (desired.kind === "kafka") await pauseConsumption(client, desired.name);
+  await startFed(client, desired.feeds);
+}
+
+async function startFed(client: ClickHouseClient, feeds: Desired["feeds"]): Promise<void> {
+  for (const [table, declared] of Object.entries(feeds)) {
+    const standing = await viewsReading(client, table);
+    if (declared.every((view) => standing.includes(view))) await startConsumption(client, table);
+  }
 }
 
 async function alterCollection(
@@ -84,6 +105,7 @@ async function replaceKafkaTable(client: ClickHouseClient, desired: Desired): Pr
     await run(client, `DROP VIEW IF EXISTS ${quoteIdentifier(view)} SYNC`);
   }
   await run(client, desired.statement.replace(/^\s*CREATE\s+TABLE/i, "CREATE OR REPLACE TABLE"));
+  await pauseConsumption(client, desired.name);
 }
 
 async function changeView(
@@ -101,8 +123,9 @@ async function changeView(
     await run(client, `ALTER TABLE ${name} MODIFY QUERY ${now.query}`);
     return;
   }
+  for (const table of Object.keys(desired.feeds)) await pauseConsumption(client, table);
   await run(client, `DROP VIEW IF EXISTS ${name} SYNC`);
-  await run(client, desired.statement);
+  await make(client, desired);
 }
 
 async function alterTable(
@@ -110,8 +133,6 @@ async function alterTable(
   desired: Desired,
   standing: Observed,
 ): Promise<void> {
-  // Loading the embedded engine takes a while, and only a table that changes needs it.
-  const { tableShapes } = await import("./shape");
   const [observed, wanted] = tableShapes([standing.createQuery, desired.statement]);
   if (!observed || !wanted) return;
   const plan = planTable(observed, wanted);

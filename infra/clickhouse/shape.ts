@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Session } from "chdb";
+import type { Session } from "chdb";
 import { renameTable } from "./statement";
 
 /** A column as the engine describes it. */
@@ -37,7 +37,9 @@ export interface TableShape {
  */
 export function tableShapes(statements: readonly string[]): TableShape[] {
   const directory = mkdtempSync(join(tmpdir(), "steamline-shape-"));
-  const session = new Session(directory);
+  // Loading the engine takes a while, and only a table that changes needs it.
+  const chdb = require("chdb") as typeof import("chdb");
+  const session = new chdb.Session(directory);
   try {
     return statements.map((statement, i) => {
       const name = `shape_${i}`;

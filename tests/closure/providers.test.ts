@@ -32,6 +32,7 @@ beforeAll(async () => {
       kind: "table",
       statement: "CREATE TABLE t",
       upstream: {},
+      feeds: {},
       connection,
     }),
     new GeneratedFile("file", { path: ".steamline/closure-test.txt", content: "x" }),
