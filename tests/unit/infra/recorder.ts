@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as the program asked for it. */
+export interface Recorded {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+/** Plays the engine: every resource is made at once, with its inputs as outputs, and written down. */
+export async function recordResources(): Promise<Recorded[]> {
+  const recorded: Recorded[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      call: () => ({}),
+      newResource: ({ type, name, inputs }) => {
+        const given = inputs as Record<string, unknown>;
+        recorded.push({ type, name, inputs: given });
+        const computed =
+          type === "docker:index/remoteImage:RemoteImage" ? { imageId: `sha256:${name}` } : {};
+        const secret = type.endsWith(":Password") ? { value: `secret-of-${name}` } : {};
+        return { id: `${name}-id`, state: { ...given, ...computed, ...secret } };
+      },
+    },
+    "steamline",
+    "test",
+    false,
+  );
+  return recorded;
+}
+
+/** The value of an output. */
+export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => {
+    output.apply((value) => {
+      resolve(value);
+      return value;
+    });
+  });
+}
+
+/** Waits until nothing more is registered: children come a few turns after their component. */
+export async function settled(recorded: readonly Recorded[]): Promise<void> {
+  for (let before = -1; before !== recorded.length;) {
+    before = recorded.length;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** The one resource of that name. */
+export function named(recorded: readonly Recorded[], name: string): Recorded {
+  const found = recorded.filter((resource) => resource.name === name);
+  if (found.length !== 1) throw new Error(`${found.length} resources are named ${name}`);
+  return found[0]!;
+}
