@@ -1,0 +1,33 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "../lib/command";
+import { checkout } from "../lib/paths";
+import { UserError } from "../lib/user-error";
+
+const benchDir = join(checkout, "bench");
+
+export const command: Command = {
+  summary: "measures: npm run bench -- lifecycle [--json] [--rounds N]",
+  usage: "NAME [its options]",
+  options: {},
+  passOn: true,
+  async run({ rest: [name = "", ...rest] }) {
+    const file = join(benchDir, name, "index.ts");
+    if (!/^[\w-]+$/.test(name) || !existsSync(file)) {
+      throw new UserError(
+        "USAGE",
+        name === "" ? "name what to measure" : `there is no measurement ${name}`,
+        {
+          where: "bench/",
+          fix: `use one of ${names().join(", ")}`,
+        },
+      );
+    }
+    const { run } = (await import(file)) as { run(argv: readonly string[]): Promise<number> };
+    return run(rest);
+  },
+};
+
+function names(): string[] {
+  return readdirSync(benchDir).filter((name) => existsSync(join(benchDir, name, "index.ts")));
+}

@@ -1,0 +1,88 @@
+import { stackOption } from "../lib/arguments";
+import type { Command } from "../lib/command";
+import { clearDeadLocks } from "../lib/locks";
+import { mend } from "../lib/mend";
+import { readOutputs, type Outputs } from "../lib/outputs";
+import { checkPorts } from "../lib/ports";
+import { createProgress, seconds } from "../lib/progress";
+import { deploy } from "../lib/pulumi";
+import { chosenStack, openFullSession, type Session } from "../lib/session";
+import { ensureStack } from "../lib/stack";
+import { writeMerged } from "../lib/stack-config";
+import { renderStatus } from "../lib/status/render";
+import { settledStatus, waitForRows } from "../lib/status/wait";
+import { exitCodes } from "../lib/user-error";
+
+/** Seconds that a healthy stack may take from its last container to its first row. */
+const ROWS_TIMEOUT = 180;
+/** Seconds given to the slower hops once rows flow; the details come one game after the other. */
+const SETTLE_TIMEOUT = 30;
+
+export const command: Command = {
+  summary: "sets everything up, deploys a stack, and waits until rows are in ClickHouse",
+  usage: "[options] [pulumi up's options]",
+  options: {
+    ...stackOption,
+    timeout: {
+      type: "string",
+      value: "SECONDS",
+      description: `how long to wait for rows after the deployment; by default ${ROWS_TIMEOUT}`,
+    },
+    rediscover: {
+      type: "boolean",
+      description: "find out anew which images and which source can be had",
+    },
+  },
+  passOn: true,
+  async run(args) {
+    const startedAt = Date.now();
+    const timeout = args.count("timeout", ROWS_TIMEOUT);
+    const stack = chosenStack(args.text("stack"));
+    const session = await openFullSession(stack, createProgress(), args.flag("rediscover"));
+    await ensureStack(session);
+    clearDeadLocks(session);
+    await deployAll(session, args.rest);
+
+    const outputs = await readOutputs(session);
+    await waitForRows(session, outputs, timeout);
+    const rowsAfter = seconds(Date.now() - startedAt);
+    const status = await settledStatus(session, outputs, SETTLE_TIMEOUT);
+    const colour = process.stdout.isTTY;
+    process.stdout.write(`\n${renderStatus(status, colour)}\n\n${renderPlaces(outputs)}\n`);
+    process.stdout.write(
+      `\nrows after ${rowsAfter}, all of it took ${seconds(Date.now() - startedAt)}\n`,
+    );
+    return status.healthy ? exitCodes.ok : exitCodes.failure;
+  },
+};
+
+const REFRESH = /^(--refresh(=true)?|-r)$/;
+
+async function deployAll(session: Session, args: readonly string[]): Promise<void> {
+  const mended = await mend(session);
+  await checkPorts(session, writeMerged(session.stack).content);
+  const up = ["--yes", "--skip-preview", "--suppress-permalink", ...args];
+  const refreshes = args.some((argument) => REFRESH.test(argument));
+  if (!mended.dropped || (!refreshes && !mended.dataGone)) {
+    await deploy(session, "up", up);
+    return;
+  }
+  // What is asked by a refresh has to stand before it is asked.
+  const plain = up.filter(
+    (argument) => !REFRESH.test(argument) && argument !== "--expect-no-changes",
+  );
+  await deploy(session, "up", plain);
+  await deploy(session, "up", [...plain, "--refresh"]);
+}
+
+function renderPlaces(outputs: Outputs): string {
+  return [
+    `ClickHouse  ${outputs.clickhouseUrl} (reader's password: npm run pulumi -- stack output readerPassword --show-secrets)`,
+    `Kafka       ${outputs.kafkaBootstrapServers}`,
+    `producer    ${outputs.producerUrl}/status`,
+    outputs.grafanaUrl === ""
+      ? `Grafana     ${outputs.grafanaNote}`
+      : `Grafana     ${outputs.grafanaUrl}`,
+    ...(outputs.grafanaUrl === "" ? [`dashboards  ${outputs.dashboardsDir}`] : []),
+  ].join("\n");
+}

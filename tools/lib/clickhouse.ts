@@ -1,0 +1,37 @@
+import type { Outputs } from "./outputs";
+
+const TIMEOUT_MS = 5000;
+
+/** Rows of `sql` as objects, asked over HTTP as one of the stack's accounts. @throws Error with ClickHouse's words. */
+export async function ask<T>(
+  outputs: Outputs,
+  sql: string,
+  account: "admin" | "reader" = "reader",
+): Promise<T[]> {
+  const response = await fetch(
+    `${outputs.clickhouseUrl}/?database=${outputs.database}&default_format=JSONEachRow`,
+    {
+      method: "POST",
+      body: sql,
+      headers: {
+        "X-ClickHouse-User": outputs[`${account}User`],
+        "X-ClickHouse-Key": outputs[`${account}Password`],
+      },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    },
+  );
+  const text = await response.text();
+  if (!response.ok) throw new Error(text.split("\n")[0] ?? `HTTP ${response.status}`);
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as T);
+}
+
+/** Why a request failed, in a few words. */
+export function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause as NodeJS.ErrnoException | undefined;
+  if (error.name === "TimeoutError") return `no answer within ${TIMEOUT_MS / 1000} s`;
+  return cause?.code ?? cause?.message ?? error.message;
+}

@@ -1,0 +1,127 @@
+import { docker, listStackObjects, type DockerContainer, type StackObjects } from "./docker";
+import { interruptedRun } from "./marker";
+import { deploy } from "./pulumi";
+import type { Session } from "./session";
+import { forgetPending, readState, type Deployment, type StateResource } from "./state";
+import { removeUnrecordedTopics } from "./topics";
+import { UserError } from "./user-error";
+
+const CONTAINER = "docker:index/container:Container";
+const NETWORK = "docker:index/network:Network";
+const VOLUME = "docker:index/volume:Volume";
+
+/** Where Pulumi's state and the Docker engine disagree. */
+export interface Faults {
+  /** In state, on the engine, not running. */
+  stopped: DockerContainer[];
+  /** In state, not on the engine. */
+  missing: StateResource[];
+  /** On the engine with the stack's label, not in state. Volumes are none: they are taken up by name. */
+  unknown: { kind: "container" | "network"; id: string; name: string }[];
+  /** Operations that a killed run did not finish. */
+  pending: { type: string; resource: StateResource }[];
+}
+
+export function findFaults(state: Deployment | undefined, objects: StackObjects): Faults {
+  const resources = state?.resources ?? [];
+  const ofType = (type: string) => resources.filter((resource) => resource.type === type);
+  const recorded = new Set(resources.flatMap(({ id }) => id ?? []));
+  const there = new Set([
+    ...objects.containers.map(({ id }) => id),
+    ...objects.networks.map(({ id }) => id),
+    ...objects.volumes,
+  ]);
+  const running = new Set(["running", "restarting", "created"]);
+  return {
+    stopped: objects.containers.filter(({ id, state }) => recorded.has(id) && !running.has(state)),
+    missing: [CONTAINER, NETWORK, VOLUME]
+      .flatMap(ofType)
+      .filter(({ id }) => id !== undefined && !there.has(id)),
+    unknown: [
+      ...objects.containers.map(({ id, name }) => ({ kind: "container" as const, id, name })),
+      ...objects.networks.map(({ id, name }) => ({ kind: "network" as const, id, name })),
+    ].filter(({ id }) => !recorded.has(id)),
+    pending: state?.pending_operations ?? [],
+  };
+}
+
+export interface Mended {
+  /** Something that state believed in was gone, and state now knows. */
+  dropped: boolean;
+  /** A volume was gone, and with it what state believes is stored in it. */
+  dataGone: boolean;
+}
+
+/**
+ * Makes state and engine agree again after a killed run, or after containers were stopped or removed by
+ * hand, so that the next deployment converges. Volumes are never touched.
+ * @throws UserError (LEFTOVERS) for containers of this stack's name that are not this checkout's.
+ */
+export async function mend(session: Session): Promise<Mended> {
+  const [state, objects] = await Promise.all([
+    readState(session),
+    listStackObjects(session.stack, session.env),
+  ]);
+  const faults = findFaults(state, objects);
+  const killed = interruptedRun(session.stack);
+  const { progress } = session;
+
+  if (faults.pending.length > 0) {
+    progress.note(
+      `an earlier run left ${faults.pending.length} operations unfinished: they are taken up anew`,
+    );
+    await forgetPending(session);
+  }
+  if (faults.unknown.length > 0) await removeUnknown(session, faults, killed?.startedAt);
+  for (const { name, id } of faults.stopped) {
+    progress.note(`container ${name} had stopped: it is started`);
+    await docker(["start", id], session.env);
+  }
+  if (faults.missing.length > 0) {
+    const names = faults.missing.map(({ urn }) => urn.split("::").at(-1)).join(", ");
+    progress.note(`gone from the Docker engine, and to be made anew: ${names}`);
+    const targets = faults.missing.flatMap(({ urn }) => ["--target", urn]);
+    await deploy(session, "refresh", ["--yes", "--skip-preview", "--suppress-outputs", ...targets]);
+  }
+  if (killed || faults.pending.length > 0) await removeUnrecordedTopics(session, state);
+  return {
+    dropped: faults.missing.length > 0,
+    dataGone: faults.missing.some(({ type }) => type === VOLUME),
+  };
+}
+
+/** Removes what a killed run of this checkout made and did not record: it holds no data. */
+async function removeUnknown(
+  session: Session,
+  faults: Faults,
+  since: number | undefined,
+): Promise<void> {
+  const unfinished = new Set(faults.pending.map(({ resource }) => resource.inputs?.["name"]));
+  for (const { kind, id, name } of faults.unknown) {
+    const created = await createdAt(session, kind, id);
+    const ours = (since !== undefined && created >= since) || unfinished.has(name);
+    if (!ours) {
+      throw new UserError(
+        "LEFTOVERS",
+        `there is a ${kind} ${name} of a stack ${session.stack} that this checkout did not make`,
+        {
+          where: "the Docker engine",
+          fix: `destroy that stack where it was made, or remove it: npm run destroy -- --leftovers --stack ${session.stack}`,
+        },
+      );
+    }
+    session.progress.note(`${kind} ${name} was made by a run that was killed: it is made anew`);
+    await removeObject(session, kind, id);
+  }
+}
+
+async function createdAt(session: Session, kind: string, id: string): Promise<number> {
+  const created = await docker([kind, "inspect", "--format", "{{.Created}}", id], session.env);
+  // Containers tell RFC 3339; networks tell Go's own form of a time.
+  const text = created.trim().replace(/^(\S+) (\S+) ([+-]\d{2})(\d{2}) .*$/, "$1T$2$3:$4");
+  return Date.parse(text.replace(/(\.\d{3})\d+/, "$1"));
+}
+
+export async function removeObject(session: Session, kind: string, id: string): Promise<void> {
+  await docker(kind === "container" ? ["rm", "--force", id] : [kind, "rm", id], session.env);
+}

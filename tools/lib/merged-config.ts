@@ -1,0 +1,115 @@
+import { isDeepStrictEqual } from "node:util";
+import { isMap, parseDocument, stringify } from "yaml";
+import { project } from "./paths";
+import type { Settings } from "./settings";
+import { UserError } from "./user-error";
+
+/** A stack file as far as it matters here; Pulumi's other keys are passed through. */
+export interface StackFile {
+  encryptionsalt?: string;
+  config: Record<string, unknown>;
+  [key: string]: unknown;
+}
+
+/** @throws UserError (CONFIG) naming `file` where `text` is no stack file. */
+export function parseStackFile(text: string | undefined, file: string): StackFile {
+  const document = parseDocument(text ?? "");
+  const fault = document.errors[0];
+  const value: unknown = fault ? undefined : document.toJS();
+  if (fault || (value !== null && !isObject(value))) {
+    throw new UserError("CONFIG", fault?.message ?? "a stack file has to be a map", {
+      where: file,
+      fix: "correct the file; its form is `config:` with one `steamline:key: value` a line",
+    });
+  }
+  const stackFile = value ?? {};
+  const config: unknown = (stackFile as Record<string, unknown>)["config"] ?? {};
+  if (!isObject(config)) {
+    throw new UserError("CONFIG", "`config` has to be a map of keys and values", { where: file });
+  }
+  return { ...stackFile, config };
+}
+
+/** What Pulumi is to read: what people chose wins over what the machine found out. */
+export function mergeConfig(tracked: StackFile, settings: Settings, withFound = true): StackFile {
+  const found = Object.entries(settings.found).map(([key, value]) => [`${project}:${key}`, value]);
+  const salt = tracked.encryptionsalt ?? settings.encryptionsalt;
+  return {
+    ...tracked,
+    ...(salt === undefined ? {} : { encryptionsalt: salt }),
+    config: {
+      ...(withFound ? Object.fromEntries(found) : {}),
+      // Secrets of another salt could not be read.
+      ...(tracked.encryptionsalt === undefined ? settings.secrets : {}),
+      ...tracked.config,
+    },
+  };
+}
+
+const HEADER = `# Made from Pulumi.<stack>.yaml and from what this machine found out. Written anew by each command.\n`;
+
+export function renderStackFile(file: StackFile): string {
+  return HEADER + stringify(file);
+}
+
+export interface Harvest {
+  /** Text of the tracked stack file, or undefined where it stays as it is. */
+  tracked: string | undefined;
+  settings: Settings;
+}
+
+/**
+ * Takes what Pulumi changed in a merged file to where it lasts: values to the tracked file, comments kept;
+ * secrets and their salt to the machine's settings, unless the tracked file has a salt of its own.
+ */
+export function harvest(
+  before: StackFile,
+  after: StackFile,
+  trackedText: string | undefined,
+  settings: Settings,
+): Harvest {
+  const document = parseDocument(trackedText ?? "config: {}\n");
+  const hasOwnSalt = document.has("encryptionsalt");
+  const secrets = { ...settings.secrets };
+  let edited = false;
+  const set = (key: string, value: unknown) => {
+    if (!isMap(document.get("config"))) document.set("config", document.createNode({}));
+    document.setIn(["config", key], value);
+    edited = true;
+  };
+  for (const key of new Set([...Object.keys(before.config), ...Object.keys(after.config)])) {
+    const value = after.config[key];
+    if (sameValue(before.config[key], value)) continue;
+    if (value !== undefined && isSecure(value) && !hasOwnSalt) {
+      secrets[key] = value;
+      edited = document.deleteIn(["config", key]) || edited;
+      continue;
+    }
+    delete secrets[key];
+    if (value !== undefined) set(key, value);
+    else edited = document.deleteIn(["config", key]) || edited;
+  }
+  const salt = hasOwnSalt
+    ? settings.encryptionsalt
+    : (after.encryptionsalt ?? settings.encryptionsalt);
+  return {
+    tracked: edited ? document.toString({ flowCollectionPadding: true, lineWidth: 0 }) : undefined,
+    settings: { ...settings, secrets, ...(salt === undefined ? {} : { encryptionsalt: salt }) },
+  };
+}
+
+/** Pulumi writes numbers and flags back as text, which is no change. */
+function sameValue(a: unknown, b: unknown): boolean {
+  if (isDeepStrictEqual(a, b)) return true;
+  const plain = (value: unknown) =>
+    typeof value === "number" || typeof value === "boolean" || typeof value === "string";
+  return plain(a) && plain(b) && String(a) === String(b);
+}
+
+function isSecure(value: unknown): value is { secure: string } {
+  return isObject(value) && typeof value["secure"] === "string";
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from "node:crypto";
+import { quietKafka, withAdmin } from "./topics";
+import { UserError } from "./user-error";
+
+export interface Peeked {
+  partition: number;
+  offset: string;
+  /** ISO 8601. */
+  time: string;
+  key: string | null;
+  value: string | null;
+}
+
+export interface PeekOptions {
+  topic: string;
+  limit: number;
+  from: "latest" | "beginning";
+}
+
+/** A stretch of a partition that is to be read: offsets from `start` up to, and without, `end`. */
+export interface Stretch {
+  partition: number;
+  start: number;
+  end: number;
+}
+
+const TIMEOUT_MS = 20_000;
+
+/** Which offsets hold the `limit` newest or oldest messages, taken evenly from the partitions that have any. */
+export function stretches(
+  partitions: readonly { partition: number; low: string; high: string }[],
+  { limit, from }: Pick<PeekOptions, "limit" | "from">,
+): Stretch[] {
+  const filled = partitions.filter(({ low, high }) => Number(high) > Number(low));
+  const each = Math.ceil(limit / Math.max(1, filled.length));
+  return filled.map(({ partition, low, high }) => {
+    const [first, end] = [Number(low), Number(high)];
+    return from === "latest"
+      ? { partition, start: Math.max(first, end - each), end }
+      : { partition, start: first, end: Math.min(end, first + each) };
+  });
+}
+
+/**
+ * Reads messages of a topic with a group of its own, which is gone afterwards. Offsets are not committed.
+ * @throws UserError (UNREACHABLE) where the broker does not answer or has no such topic.
+ */
+export async function peek(broker: string, options: PeekOptions): Promise<Peeked[]> {
+  const wanted = await offsetsOf(broker, options);
+  if (wanted.length === 0) return [];
+  const groupId = `steamline-peek-${randomUUID()}`;
+  const consumer = quietKafka(broker).consumer({ groupId, maxWaitTimeInMs: 200 });
+  const found: Peeked[] = [];
+  const open = new Map(wanted.map((stretch) => [stretch.partition, stretch]));
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topic: options.topic, fromBeginning: true });
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(resolve, TIMEOUT_MS);
+      const done = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const take = (
+        partition: number,
+        message: { offset: string; timestamp: string; key: Buffer | null; value: Buffer | null },
+      ) => {
+        const stretch = open.get(partition);
+        const offset = Number(message.offset);
+        if (!stretch || offset < stretch.start) return;
+        if (offset < stretch.end) found.push(readable(partition, message));
+        if (offset >= stretch.end - 1) open.delete(partition);
+        if (open.size === 0) done();
+      };
+      consumer
+        .run({
+          autoCommit: false,
+          eachMessage: ({ partition, message }) => Promise.resolve(take(partition, message)),
+        })
+        .then(() => {
+          for (const { partition, start } of wanted) {
+            consumer.seek({ topic: options.topic, partition, offset: String(start) });
+          }
+        }, reject);
+    });
+  } finally {
+    await consumer.disconnect().catch(() => undefined);
+    await withAdmin(broker, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
+  }
+  return found
+    .sort((a, b) => a.time.localeCompare(b.time) || a.partition - b.partition)
+    .slice(-options.limit);
+}
+
+async function offsetsOf(broker: string, options: PeekOptions): Promise<Stretch[]> {
+  try {
+    return await withAdmin(broker, async (admin) =>
+      stretches(await admin.fetchTopicOffsets(options.topic), options),
+    );
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError("UNREACHABLE", `the topic ${options.topic} cannot be read: ${words}`, {
+      where: `Kafka at ${broker}`,
+      fix: "npm run status tells whether the broker runs and which topics there are",
+      cause,
+    });
+  }
+}
+
+function readable(
+  partition: number,
+  message: { offset: string; timestamp: string; key: Buffer | null; value: Buffer | null },
+): Peeked {
+  return {
+    partition,
+    offset: message.offset,
+    time: new Date(Number(message.timestamp)).toISOString(),
+    key: message.key?.toString() ?? null,
+    value: message.value?.toString() ?? null,
+  };
+}

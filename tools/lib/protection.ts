@@ -1,0 +1,50 @@
+import { ask, reason } from "./clickhouse";
+import { volumeSizes } from "./docker";
+import { readOutputs, type Outputs } from "./outputs";
+import type { Session } from "./session";
+import type { StateResource } from "./state";
+import { UserError } from "./user-error";
+
+/**
+ * Refuses to destroy a stack whose data is protected, telling how much that is.
+ * @throws UserError (DATA_PROTECTED), always.
+ */
+export async function refuseProtected(
+  session: Session,
+  resources: readonly StateResource[],
+): Promise<never> {
+  const volumes = resources
+    .filter(({ type, protect }) => type === "docker:index/volume:Volume" && protect === true)
+    .flatMap(({ id }) => id ?? []);
+  const [stored, sizes] = await Promise.all([storedRows(session), volumeSizes(session.env)]);
+  const told = volumes.map((name) => `${name}${sizes.has(name) ? ` (${sizes.get(name)})` : ""}`);
+  throw new UserError(
+    "DATA_PROTECTED",
+    `the stack ${session.stack} protects its data: ${stored}; volumes ${told.join(", ")}`,
+    {
+      where: "protectData in its config",
+      fix: `to delete all of it: npm run destroy -- --delete-data --stack ${session.stack}`,
+    },
+  );
+}
+
+async function storedRows(session: Session): Promise<string> {
+  try {
+    const tables = await tableSizes(await readOutputs(session));
+    const rows = tables.reduce((total, table) => total + Number(table.rows), 0);
+    const bytes = tables.reduce((total, table) => total + Number(table.bytes), 0);
+    const each = tables.map(({ table, rows }) => `${table} ${rows}`).join(", ");
+    return `${rows} rows in ${bytes} bytes${each ? ` (${each})` : ""}`;
+  } catch (error) {
+    return `an unknown number of rows (ClickHouse does not answer: ${reason(error)})`;
+  }
+}
+
+function tableSizes(outputs: Outputs): Promise<{ table: string; rows: string; bytes: string }[]> {
+  return ask(
+    outputs,
+    `SELECT table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes FROM system.parts
+     WHERE active AND database = '${outputs.database}' GROUP BY table ORDER BY table`,
+    "admin",
+  );
+}

@@ -1,0 +1,113 @@
+import { delimiter } from "node:path";
+import type { ImageRefs, Toolchain } from "../setup";
+import { findBackend, passphraseEnv, prepareBackend, type Backend } from "./backend";
+import { paths } from "./paths";
+import type { Progress } from "./progress";
+import { readSettings, writeSettings } from "./settings";
+import { writeShim } from "./shim";
+import { readTracked, valueIn } from "./stack-config";
+import { UserError } from "./user-error";
+
+/** Everything a command needs in order to call Pulumi on one stack. */
+export interface Session {
+  stack: string;
+  toolchain: Toolchain;
+  backend: Backend;
+  /** Environment for programs: toolchain on PATH, backend, passphrase, stack. */
+  env: NodeJS.ProcessEnv;
+  progress: Progress;
+}
+
+/** Variables that make plain Pulumi work on this checkout, besides PATH. */
+export function pulumiVariables(env: NodeJS.ProcessEnv, backend: Backend): Record<string, string> {
+  return {
+    PULUMI_BACKEND_URL: backend.url,
+    ...(passphraseEnv(env, backend) as Record<string, string>),
+    // State knows the salt its secrets are encrypted with, so a stack file may do without.
+    PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+}
+
+/** The stack a command is for. */
+export function chosenStack(
+  flag: string | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
+  const stack = flag ?? env["PULUMI_STACK"] ?? "dev";
+  // The name becomes part of paths before Pulumi or the program can check it.
+  if (/^[A-Za-z0-9][\w.-]{0,99}$/.test(stack)) return stack;
+  throw new UserError("USAGE", `${JSON.stringify(stack)} cannot be the name of a stack`, {
+    where: flag === undefined ? "PULUMI_STACK" : "--stack",
+    fix: "use up to 41 of a-z, 0-9 and -",
+  });
+}
+
+/** PATH without the checkout's own `pulumi`, which calls back into these commands. */
+export function plainPath(env: NodeJS.ProcessEnv): string {
+  return (env["PATH"] ?? "")
+    .split(delimiter)
+    .filter((directory) => directory !== paths.bin)
+    .join(delimiter);
+}
+
+/** Brings the Pulumi CLI and its surroundings up. Docker and images are left alone. */
+export async function openSession(stack: string, progress: Progress): Promise<Session> {
+  process.env["PATH"] = plainPath(process.env);
+  const { ensureToolchain } = await import("../setup");
+  const toolchain = await ensureToolchain(progress);
+  const backend = findBackend(process.env);
+  prepareBackend(backend);
+  writeShim();
+  const env = {
+    ...process.env,
+    ...pulumiVariables(process.env, backend),
+    PATH: [toolchain.binDir, process.env["PATH"]].join(delimiter),
+    PULUMI_STACK: stack,
+  };
+  return { stack, toolchain, backend, env, progress };
+}
+
+/**
+ * All set-up for a deployment: besides the CLI, the Docker engine, images, and which source can be
+ * reached. What is found out is kept for the stack; what people set in the tracked file wins.
+ */
+export async function openFullSession(
+  stack: string,
+  progress: Progress,
+  rediscover = false,
+): Promise<Session> {
+  const setup = await import("../setup");
+  process.env["PATH"] = plainPath(process.env);
+  const tracked = readTracked(stack);
+  const known = rediscover ? {} : readSettings(stack).found;
+  const chosen = (key: string) => valueIn(tracked, key) || known[key];
+
+  const engine = setup.ensureDocker(progress);
+  const [session, docker, refs, source] = await Promise.all([
+    openSession(stack, progress),
+    engine,
+    engine.then(() => setup.ensureImages(progress, wantedImages(chosen("imageSource")))),
+    chosen("source") ? undefined : setup.findSource(progress),
+  ]);
+  const found = { ...imageSettings(refs), source: source?.source ?? known["source"] ?? "" };
+  if (known["imageSource"] !== refs.imageSource)
+    progress.note(`images: ${refs.imageSource}. ${refs.reason}`);
+  if (source) progress.note(`source: ${source.source}. ${source.reason}`);
+  const settings = readSettings(stack);
+  writeSettings(stack, {
+    ...settings,
+    found: Object.fromEntries(Object.entries(found).filter(([, value]) => value !== "")),
+  });
+  return { ...session, env: { ...session.env, DOCKER_HOST: docker.host } };
+}
+
+function wantedImages(choice: string | undefined): "auto" | "registry" | "local" {
+  return choice === "registry" || choice === "local" ? choice : "auto";
+}
+
+function imageSettings(refs: ImageRefs): Record<string, string> {
+  const { imageSource, kafkaImage, clickhouseImage, nodeImage, grafanaImage } = refs;
+  return { imageSource, kafkaImage, clickhouseImage, nodeImage, grafanaImage };
+}

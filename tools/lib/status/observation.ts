@@ -1,0 +1,87 @@
+import { reason } from "../clickhouse";
+
+/** What was seen of one part, or why it could not be looked at. */
+export type Seen<T> = { ok: true; value: T } | { ok: false; reason: string };
+
+export async function look<T>(work: Promise<T>): Promise<Seen<T>> {
+  try {
+    return { ok: true, value: await work };
+  } catch (error) {
+    return { ok: false, reason: reason(error) };
+  }
+}
+
+/** The producer's own account of itself, as its status page gives it. */
+export interface ProducerStatus {
+  source: string;
+  lastPollAt: string | null;
+  lastPollError: string | null;
+  polls: number;
+  recordsAcked: number;
+  recordsFailed: number;
+  lastDeliveredAt: string | null;
+}
+
+export interface PartitionOffset {
+  partition: number;
+  /** Offset that the next message gets. */
+  end: number;
+  /** Messages that are kept: older ones have been removed by retention. */
+  messages: number;
+}
+
+export interface Group {
+  state: string;
+  members: number;
+  lag: { partition: number; lag: number }[];
+}
+
+export interface KafkaTable {
+  consumers: number;
+  /** Newest error, empty where there was none. */
+  lastError: string;
+  /** Seconds since that error; undefined where there was none. */
+  lastErrorAge: number | undefined;
+  /** Whether messages were read and committed since that error. */
+  recovered: boolean;
+  messagesRead: number;
+}
+
+export interface TableRows {
+  rows: number;
+  /** Seconds since the newest row's time; undefined for an empty table. */
+  newestAge: number | undefined;
+}
+
+/** One way from a topic to a table. */
+export interface Stream {
+  topic: string;
+  group: string;
+  kafkaTable: string;
+  view: string;
+  table: string;
+  /** Age of the newest row in seconds above which the stream has stalled. */
+  staleAfter: number;
+  offsets: Seen<PartitionOffset[]>;
+  consumers: Seen<Group>;
+  kafka: Seen<KafkaTable | undefined>;
+  viewTarget: Seen<boolean>;
+  rows: Seen<TableRows>;
+}
+
+export interface Observations {
+  stack: string;
+  source: string;
+  /** State of each container, by its part's name: `running`, `running (unhealthy)`, `exited`, `absent`. */
+  containers: Seen<Record<string, string>>;
+  /** Names of the containers, by the same keys. */
+  containerNames: Record<string, string>;
+  producer: Seen<ProducerStatus>;
+  pollIntervalSeconds: number;
+  /** Milliseconds since 1970. */
+  now: number;
+  streams: Stream[];
+  hourlyRows: Seen<number>;
+  deadLetters: Seen<number>;
+  grafana: { url: string; note: string; version: Seen<string> };
+}
