@@ -12,7 +12,8 @@ import { join } from "node:path";
 import { buildSync } from "esbuild";
 
 const sourceDir = __dirname;
-const lockFile = join(sourceDir, "..", "package-lock.json");
+const checkout = join(sourceDir, "..");
+const lockFile = join(checkout, "package-lock.json");
 const entries = { producer: "main.ts", simulator: "simulator/main.ts" };
 
 /** A directory to build the producer's image from, and the hash of all that goes into it. */
@@ -35,6 +36,8 @@ export function stageProducerImage(outDir: string): StagedImage {
       Object.entries(entries).map(([name, entry]) => [name, join(sourceDir, entry)]),
     ),
     outdir: contextDir,
+    // The bundle names its files from here, so it is the same wherever the program is run.
+    absWorkingDir: checkout,
     bundle: true,
     platform: "node",
     target: "node20",

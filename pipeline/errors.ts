@@ -1,20 +1,57 @@
-/** Everything that can go wrong in the producer, by kind. */
+/** Every way in which the producer fails. */
 export type ErrorCode =
-  "OPTIONS_INVALID" | "HTTP_UNREACHABLE" | "HTTP_STATUS" | "RESPONSE_INVALID" | "DELIVERY_FAILED";
+  | "OPTIONS_INVALID"
+  | "HTTP_TIMEOUT"
+  | "HTTP_NETWORK"
+  | "HTTP_STATUS"
+  | "HTTP_RATE_LIMITED"
+  | "RESPONSE_NOT_JSON"
+  | "RESPONSE_INVALID"
+  | "RESPONSE_TOO_LARGE"
+  | "KAFKA_UNREACHABLE"
+  | "KAFKA_TOPIC_MISSING"
+  | "KAFKA_REFUSED"
+  | "STOPPED";
 
-/** A fault with a message made for people. `cause` keeps what lies behind it. */
+export interface PipelineErrorOptions {
+  /** Whether the same call may succeed later. @default false */
+  canRetry?: boolean;
+  /** How long the other side asked to be left alone. */
+  retryAfterMs?: number | undefined;
+  /** Where one error stands for several. */
+  faults?: readonly string[];
+  cause?: unknown;
+}
+
+/** An error a person can act on: its message says what failed, where, and with which value. */
 export class PipelineError extends Error {
+  override readonly name = "PipelineError";
+  readonly canRetry: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly faults: readonly string[];
+
   constructor(
     readonly code: ErrorCode,
     message: string,
-    options: { cause?: unknown } = {},
+    { canRetry = false, retryAfterMs, faults = [], cause }: PipelineErrorOptions = {},
   ) {
-    super(message, options);
-    this.name = "PipelineError";
+    super(message, cause === undefined ? undefined : { cause });
+    this.canRetry = canRetry;
+    this.retryAfterMs = retryAfterMs;
+    this.faults = faults;
   }
 }
 
-/** The message of anything that was thrown. */
+/** What `error` says, whatever it is. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  if (error.message !== "") return error.message;
+  // Node's error for a host with several addresses has its words in the errors it holds.
+  return error instanceof AggregateError ? error.errors.map(messageOf).join("; ") : error.name;
+}
+
+/** Its code where it is one of ours, and the kind of error it is otherwise. */
+export function codeOf(error: unknown): string {
+  if (error instanceof PipelineError) return error.code;
+  return error instanceof Error ? error.name : "UNKNOWN";
 }

@@ -1,12 +1,17 @@
-import { request } from "node:http";
+import { get } from "node:http";
 
-/** For a container's health check: ends the process with 0 if the local server answers `path` with 200, else with 1. */
-export function checkHealth(port: number, path: string): void {
-  const asked = request({ port, path, timeout: 2_000 }, (response) => {
-    response.resume();
-    process.exit(response.statusCode === 200 ? 0 : 1);
+const TIMEOUT_MS = 3_000;
+
+/** Whether `/healthz` on this machine's `port` answers with 200. */
+export function checkHealth(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = get({ host: "127.0.0.1", port, path: "/healthz", timeout: TIMEOUT_MS });
+    request.once("response", (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.once("timeout", () => request.destroy());
+    request.once("error", () => resolve(false));
+    request.once("close", () => resolve(false));
   });
-  asked.on("timeout", () => process.exit(1));
-  asked.on("error", () => process.exit(1));
-  asked.end();
 }

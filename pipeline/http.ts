@@ -1,122 +1,152 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { Agent, request, type Dispatcher } from "undici";
-import type { z } from "zod";
-import { messageOf, PipelineError } from "./errors";
+import { Agent, errors, request } from "undici";
+import { PipelineError, messageOf } from "./errors";
+import { backoff, wait } from "./wait";
+
+const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
+/** The store's limit is over five minutes: no need to keep away for longer. */
+const MAX_COOL_DOWN_MS = 300_000;
 
 export interface HttpOptions {
-  /** Longest wait for headers and for each part of the body. @default 10000 */
-  timeoutMs?: number;
-  /** Tries after the first one. @default 3 */
-  retries?: number;
-  /** The first wait between tries; it doubles each time, with jitter. @default 500 */
-  backoffMs?: number;
-  /** Longest wait that a server's Retry-After is followed. @default 60000 */
-  maxWaitMs?: number;
+  /** After which one request is given up. */
+  timeoutMs: number;
+  /** How often one call is tried in all. @default 4 */
+  attempts?: number;
+  /** Wait after the first failure; it doubles with each, and is shortened by up to half at random. @default 500 */
+  firstBackoffMs?: number;
+  /** @default 30000 */
+  maxBackoffMs?: number;
 }
 
-/** A client that asks again where that may help, and hands out only what fits its schema. */
-export interface HttpClient {
+export interface Call<T> {
+  /** What is asked for, as error messages call it. */
+  what: string;
+  url: URL;
+  /** Never shown: a key belongs here, not in the address. */
+  headers?: Readonly<Record<string, string>>;
+  /** Makes a value of the JSON. An error it throws is tried again if it says so. */
+  parse: (body: unknown) => T;
+  signal: AbortSignal;
+}
+
+/** Asks for JSON over HTTP, patiently. */
+export class HttpClient {
+  private readonly agent: Agent;
+  private readonly options: Required<HttpOptions>;
+  /** Hosts that asked to be left alone, and until when. */
+  private readonly coolDowns = new Map<string, { until: number; refusals: number }>();
+
+  constructor(options: HttpOptions) {
+    this.options = { attempts: 4, firstBackoffMs: 500, maxBackoffMs: 30_000, ...options };
+    this.agent = new Agent({ maxResponseSize: MAX_RESPONSE_BYTES, connections: 16 });
+  }
+
   /**
-   * @param what names the request in messages; the URL, which may hold a key, never appears there.
-   * @throws PipelineError HTTP_UNREACHABLE, HTTP_STATUS or RESPONSE_INVALID once tries are used up.
+   * Tries a call until it succeeds, up to the number of attempts. A host that answers 429 is left
+   * alone, by every call, for as long as it says or ever longer.
+   *
+   * @throws PipelineError of the last attempt, or STOPPED.
    */
-  getJson<T>(what: string, url: URL, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T>;
-  close(): Promise<void>;
-}
-
-/** Answers worth another try: the server is busy or broken, not the request. */
-const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
-
-export function httpClient(options: HttpOptions = {}): HttpClient {
-  const { timeoutMs = 10_000, retries = 3, backoffMs = 500, maxWaitMs = 60_000 } = options;
-  const agent = new Agent({
-    connect: { timeout: timeoutMs },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-  });
-
-  async function attempt<T>(
-    what: string,
-    url: URL,
-    schema: z.ZodType<T>,
-    signal?: AbortSignal,
-  ): Promise<T | Retry> {
-    let response: Dispatcher.ResponseData;
-    let text: string;
-    try {
-      response = await request(url, {
-        dispatcher: agent,
-        signal,
-        headers: { accept: "application/json" },
-      });
-      text = await response.body.text();
-    } catch (error) {
-      if (signal?.aborted) throw error;
-      return new Retry(
-        new PipelineError("HTTP_UNREACHABLE", `${what}: no answer (${messageOf(error)})`, {
-          cause: error,
-        }),
-      );
-    }
-    if (response.statusCode !== 200) {
-      const fault = new PipelineError(
-        "HTTP_STATUS",
-        `${what}: answered with status ${response.statusCode}`,
-      );
-      if (!TRANSIENT.has(response.statusCode)) throw fault;
-      return new Retry(fault, retryAfterMs(response.headers["retry-after"]));
-    }
-    return parse(what, text, schema);
-  }
-
-  return {
-    async getJson(what, url, schema, signal) {
-      for (let tried = 0; ; tried++) {
-        const answer = await attempt(what, url, schema, signal);
-        if (!(answer instanceof Retry)) return answer;
-        if (tried >= retries) throw answer.fault;
-        // Half of the wait is by chance, so that several producers do not ask in step.
-        const wait = answer.afterMs ?? backoffMs * 2 ** tried * (0.5 + Math.random() / 2);
-        await sleep(Math.min(wait, maxWaitMs), undefined, { signal });
+  async get<T>(call: Call<T>): Promise<T> {
+    const { attempts, firstBackoffMs, maxBackoffMs } = this.options;
+    for (let attempt = 1; ; attempt++) {
+      await this.coolDown(call);
+      try {
+        const value = call.parse(await this.once(call));
+        this.coolDowns.delete(call.url.host);
+        return value;
+      } catch (error) {
+        const failure = failureOf(call, error);
+        if (failure.code === "HTTP_RATE_LIMITED") this.leaveAlone(call.url.host, failure);
+        if (!failure.canRetry || attempt >= attempts) throw failure;
+        if (failure.code === "HTTP_RATE_LIMITED") continue;
+        const pause = failure.retryAfterMs ?? backoff(attempt, firstBackoffMs, maxBackoffMs);
+        await wait(Math.min(pause, MAX_COOL_DOWN_MS), call.signal).catch(() => {
+          throw failure;
+        });
       }
-    },
-    close: () => agent.destroy(),
-  };
-}
-
-class Retry {
-  constructor(
-    readonly fault: PipelineError,
-    readonly afterMs?: number,
-  ) {}
-}
-
-function parse<T>(what: string, text: string, schema: z.ZodType<T>): T | Retry {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    const start = JSON.stringify(text.slice(0, 60));
-    return new Retry(
-      new PipelineError("RESPONSE_INVALID", `${what}: answered no JSON but ${start}`, {
-        cause: error,
-      }),
-    );
+    }
   }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const field = issue?.path.join(".") || "the answer";
-  throw new PipelineError(
-    "RESPONSE_INVALID",
-    `${what}: ${field}: ${issue?.message ?? "does not fit"}`,
-  );
+
+  async close(): Promise<void> {
+    await this.agent.destroy();
+  }
+
+  private async once({ what, url, headers, signal }: Call<unknown>): Promise<unknown> {
+    const answer = await request(url, {
+      dispatcher: this.agent,
+      headers: { accept: "application/json", "user-agent": "steamline", ...headers },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(this.options.timeoutMs)]),
+    });
+    const text = await answer.body.text();
+    if (answer.statusCode !== 200) {
+      const limited = answer.statusCode === 429;
+      throw new PipelineError(
+        limited ? "HTTP_RATE_LIMITED" : "HTTP_STATUS",
+        `${what}: HTTP ${answer.statusCode} from ${placeOf(url)}`,
+        {
+          canRetry: limited || answer.statusCode === 408 || answer.statusCode >= 500,
+          retryAfterMs: retryAfter(answer.headers["retry-after"]),
+        },
+      );
+    }
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      const start = JSON.stringify(text.slice(0, 60));
+      throw new PipelineError(
+        "RESPONSE_NOT_JSON",
+        `${what}: ${placeOf(url)} did not answer with whole JSON but with ${text.length} characters that start ${start}`,
+        { canRetry: true, cause },
+      );
+    }
+  }
+
+  private async coolDown({ url, signal }: Call<unknown>): Promise<void> {
+    const until = this.coolDowns.get(url.host)?.until ?? 0;
+    if (until > Date.now()) await wait(until - Date.now(), signal);
+  }
+
+  private leaveAlone(host: string, { retryAfterMs }: PipelineError): void {
+    const refusals = (this.coolDowns.get(host)?.refusals ?? 0) + 1;
+    const pause =
+      retryAfterMs ?? backoff(refusals, this.options.firstBackoffMs * 4, MAX_COOL_DOWN_MS);
+    this.coolDowns.set(host, {
+      refusals,
+      until: Date.now() + Math.min(pause, MAX_COOL_DOWN_MS),
+    });
+  }
 }
 
-/** Retry-After in milliseconds: it comes in seconds or as a date. */
-function retryAfterMs(header: string | string[] | undefined): number | undefined {
+/** Milliseconds that a Retry-After header asks for, in either of its forms. */
+export function retryAfter(header: string | string[] | undefined): number | undefined {
   const text = Array.isArray(header) ? header[0] : header;
   if (text === undefined) return undefined;
-  const wait = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
-  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+}
+
+function placeOf(url: URL): string {
+  return url.origin + url.pathname;
+}
+
+function failureOf({ what, url, signal }: Call<unknown>, error: unknown): PipelineError {
+  if (error instanceof PipelineError) return error;
+  if (signal.aborted) return new PipelineError("STOPPED", `${what}: stopped`, { cause: error });
+  if (error instanceof errors.ResponseExceededMaxSizeError)
+    return new PipelineError(
+      "RESPONSE_TOO_LARGE",
+      `${what}: ${placeOf(url)} answered with more than ${MAX_RESPONSE_BYTES} bytes`,
+      { cause: error },
+    );
+  const isTimeout =
+    (error instanceof Error && error.name === "TimeoutError") ||
+    error instanceof errors.ConnectTimeoutError ||
+    error instanceof errors.HeadersTimeoutError ||
+    error instanceof errors.BodyTimeoutError;
+  return new PipelineError(
+    isTimeout ? "HTTP_TIMEOUT" : "HTTP_NETWORK",
+    `${what}: ${placeOf(url)} ${isTimeout ? "did not answer in time" : `cannot be reached (${messageOf(error)})`}`,
+    { canRetry: true, cause: error },
+  );
 }

@@ -1,107 +1,52 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Logger } from "pino";
-import type { Sender } from "./delivery";
-import { messageOf } from "./errors";
-import type { PipelineRecord } from "./record";
+import type { Snapshot } from "./source/source";
 
-interface Batch {
-  topic: string;
-  records: readonly PipelineRecord[];
-}
-
-/** What has become of records, in figures that only grow. */
-export interface Deliveries {
-  acked: number;
-  /** Dropped, oldest first, because Kafka was away for longer than the outbox holds. */
-  dropped: number;
-  failedTries: number;
-  lastAckedAt: string | undefined;
-  lastError: string | undefined;
-  /** Acknowledged records by topic. */
-  topics: Record<string, number>;
-}
-
-/** Records that wait for Kafka. Two days of rankings at one a minute take about 40 MB. */
-const CAPACITY_RECORDS = 300_000;
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 15_000;
-
-/** Delivers batches in their order, again and again until each is acknowledged, in bounded memory. */
+/** Snapshots on their way to Kafka, oldest first. Its memory is bounded: the newest are kept. */
 export class Outbox {
-  readonly deliveries: Deliveries = {
-    acked: 0,
-    dropped: 0,
-    failedTries: 0,
-    lastAckedAt: undefined,
-    lastError: undefined,
-    topics: {},
-  };
-  private readonly waiting: Batch[] = [];
-  private running: Promise<void> | undefined;
+  private readonly waiting: Snapshot[] = [];
+  private records = 0;
+  private closed = false;
+  private wake: (() => void) | undefined;
 
+  /**
+   * @param maxRecords Records it holds at most.
+   * @param onDrop Told of each snapshot that had to go to make room.
+   */
   constructor(
-    private readonly sender: Sender,
-    private readonly log: Logger,
-    private readonly signal: AbortSignal,
-    private readonly capacity = CAPACITY_RECORDS,
+    private readonly maxRecords: number,
+    private readonly onDrop: (snapshot: Snapshot) => void,
   ) {}
 
-  /** Records that are not acknowledged yet. */
-  get depth(): number {
-    return this.waiting.reduce((sum, batch) => sum + batch.records.length, 0);
+  /** Records waiting. */
+  get size(): number {
+    return this.records;
   }
 
-  /** Takes a batch over. It returns at once; `flushed` tells when all is delivered. */
-  add(topic: string, records: readonly PipelineRecord[]): void {
-    if (records.length === 0) return;
-    this.waiting.push({ topic, records });
-    while (this.depth > this.capacity && this.waiting.length > 1) {
-      // The first may be on its way. The one behind it is the oldest that surely is not.
-      const [oldest] = this.waiting.splice(1, 1);
-      const lost = oldest?.records.length ?? 0;
-      this.deliveries.dropped += lost;
-      this.log.error(
-        { lost, dropped: this.deliveries.dropped },
-        "the outbox is full: oldest records dropped",
-      );
+  put(snapshot: Snapshot): void {
+    this.waiting.push(snapshot);
+    this.records += snapshot.records.length;
+    while (this.records > this.maxRecords && this.waiting.length > 1) {
+      const dropped = this.shift();
+      if (dropped) this.onDrop(dropped);
     }
-    this.running ??= this.drain().finally(() => (this.running = undefined));
+    this.wake?.();
   }
 
-  /** Resolves once nothing waits, or the signal has ended the tries. */
-  async flushed(): Promise<void> {
-    await this.running;
+  /** No more will be put: `take` gives what is left and then undefined. */
+  close(): void {
+    this.closed = true;
+    this.wake?.();
   }
 
-  private async drain(): Promise<void> {
-    for (let batch = this.waiting[0]; batch; batch = this.waiting[0]) {
-      if (!(await this.deliver(batch))) return;
-      this.waiting.shift();
-    }
+  /** The oldest snapshot, as soon as there is one. */
+  async take(): Promise<Snapshot | undefined> {
+    while (this.waiting.length === 0 && !this.closed)
+      await new Promise<void>((resolve) => (this.wake = resolve));
+    return this.shift();
   }
 
-  /** Whether the batch was delivered before the signal came. */
-  private async deliver({ topic, records }: Batch): Promise<boolean> {
-    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
-      try {
-        await this.sender.send(topic, records);
-        this.count(topic, records.length);
-        return true;
-      } catch (error) {
-        this.deliveries.failedTries++;
-        this.deliveries.lastError = messageOf(error);
-        this.log.warn({ topic, waiting: this.depth, retryInMs: wait }, this.deliveries.lastError);
-      }
-      if (this.signal.aborted) return false;
-      await sleep(wait, undefined, { signal: this.signal }).catch(() => undefined);
-    }
-  }
-
-  private count(topic: string, records: number): void {
-    this.deliveries.acked += records;
-    this.deliveries.lastAckedAt = new Date().toISOString();
-    this.deliveries.lastError = undefined;
-    this.deliveries.topics[topic] = (this.deliveries.topics[topic] ?? 0) + records;
-    this.log.info({ topic, records }, "delivered");
+  private shift(): Snapshot | undefined {
+    const snapshot = this.waiting.shift();
+    this.records -= snapshot?.records.length ?? 0;
+    return snapshot;
   }
 }

@@ -1,120 +1,101 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import { messageOf } from "./errors";
-import type { HttpClient } from "./http";
+import { deliver } from "./delivery";
+import { HttpClient } from "./http";
 import type { Options } from "./options";
-import type { Outbox } from "./outbox";
-import { Catalog } from "./source/catalog";
-import { pollGameDetails } from "./source/game-details";
+import { Outbox } from "./outbox";
+import { pollForever, pollOnce } from "./polling";
+import type { Sender } from "./sender";
+import { Budget } from "./source/budget";
+import { Names } from "./source/names";
+import type { Source } from "./source/source";
+import { SteamGameDetails } from "./source/steam-game-details";
+import { SteamTopGames } from "./source/steam-top-games";
 import { Store } from "./source/store";
-import { pollTopGames } from "./source/top-games";
+import { Status } from "./status";
+import { createStatusServer } from "./status-server";
+import { within } from "./wait";
+import { PipelineError } from "./errors";
 
-/** How polling goes, for the status page. */
-export interface Polls {
-  polls: number;
-  failedPolls: number;
-  lastPollAt: string | undefined;
-  /** Of the last poll; undefined where it went well. */
-  lastPollError: string | undefined;
-  detailsVisited: number;
-  lastDetailsError: string | undefined;
+const STORE_WINDOW_MS = 300_000;
+/** How long a stop waits for what is on its way. Docker kills after ten seconds. */
+const FLUSH_MS = 5_000;
+const CLOSE_MS = 3_000;
+
+export interface ProducerArgs {
+  options: Options;
+  sender: Sender;
+  log: Logger;
+  /** Polls each source once, delivers that and ends. @default false */
+  once?: boolean;
 }
 
-/** Polls the ranking at its interval, and the ranked games' details one by one, until the signal. */
-export class PollingProducer {
-  readonly polls: Polls = {
-    polls: 0,
-    failedPolls: 0,
-    lastPollAt: undefined,
-    lastPollError: undefined,
-    detailsVisited: 0,
-    lastDetailsError: undefined,
-  };
-  private readonly store: Store;
-  private readonly catalog: Catalog;
-  private ranked: number[] = [];
+/**
+ * Polls and delivers until `stop`, then delivers what is left for at most five seconds.
+ * Resolves to whether all went well, which only `once` can deny.
+ */
+export async function runProducer(
+  { options, sender, log, once = false }: ProducerArgs,
+  stop: AbortSignal,
+): Promise<boolean> {
+  const http = new HttpClient({ timeoutMs: options.httpTimeoutMs });
+  const sources = sourcesOf(options, http);
+  const status = new Status(options.source, sources[0].name);
+  const outbox = new Outbox(options.queueMaxRecords, (snapshot) => {
+    status.dropped(snapshot);
+    const { topic, fetchTime, records } = snapshot;
+    log.error({ topic, fetchTime, records: records.length }, "dropped: the queue is full");
+  });
+  const server = once ? undefined : createStatusServer(status, outbox);
+  server?.on("error", (error) => log.error(`no status page: ${error.message}`));
+  server?.listen(options.statusPort);
+  log.info({ source: options.source, brokers: options.kafkaBrokers, once }, "started");
 
-  constructor(
-    private readonly options: Options,
-    private readonly http: HttpClient,
-    private readonly outbox: Outbox,
-    private readonly log: Logger,
-    private readonly signal: AbortSignal,
-  ) {
-    this.store = new Store(http, options.storeUrl);
-    this.catalog = new Catalog(this.store, log);
+  const giveUp = new AbortController();
+  const delivering = deliver({ outbox, sender, status, log }, giveUp.signal);
+  let succeeded = true;
+  if (once) {
+    for (const source of sources)
+      succeeded = (await pollOnce(source, { outbox, status, log }, stop)) && succeeded;
+  } else {
+    await Promise.all(sources.map((source) => pollForever(source, { outbox, status, log }, stop)));
   }
+  outbox.close();
+  if (!once || stop.aborted) log.info({ records: outbox.size }, "stopping");
+  const late = setTimeout(() => giveUp.abort(), once && !stop.aborted ? 2 * FLUSH_MS : FLUSH_MS);
+  stop.addEventListener("abort", () => setTimeout(() => giveUp.abort(), FLUSH_MS).unref());
+  const hangs = () => new PipelineError("KAFKA_UNREACHABLE", "delivery did not end in time");
+  await within(3 * FLUSH_MS - CLOSE_MS, delivering, hangs).catch((error: unknown) =>
+    log.warn(error),
+  );
+  clearTimeout(late);
 
-  /** Resolves once the signal has come and the poll under way has ended. */
-  async run(): Promise<void> {
-    await this.pollOnce();
-    await Promise.all([this.pollLoop(), this.detailsLoop()]);
-  }
-
-  /** One snapshot of the ranking. A failed poll is counted and told, not thrown. */
-  async pollOnce(): Promise<void> {
-    this.polls.polls++;
-    try {
-      const { apiUrl, apiKey, topGamesTopic } = this.options;
-      const records = await pollTopGames(
-        { apiUrl, apiKey, http: this.http, catalog: this.catalog },
-        this.signal,
-      );
-      this.ranked = records.map((record) => record.game_id);
-      this.outbox.add(topGamesTopic, records);
-      this.polls.lastPollAt = new Date().toISOString();
-      this.polls.lastPollError = undefined;
-    } catch (error) {
-      if (this.signal.aborted) return;
-      this.polls.failedPolls++;
-      this.polls.lastPollError = messageOf(error);
-      this.log.warn({ failedPolls: this.polls.failedPolls }, this.polls.lastPollError);
-    }
-  }
-
-  private async pollLoop(): Promise<void> {
-    while (await this.pause(untilNext(this.options.pollIntervalMs))) await this.pollOnce();
-  }
-
-  /** The first tour goes as fast as the store's limit allows; later ones are spread over their interval. */
-  private async detailsLoop(): Promise<void> {
-    for (let tour = 1; !this.signal.aborted; tour++) {
-      const games = [...this.ranked];
-      if (games.length === 0 && !(await this.pause(1_000))) return;
-      for (const id of games) {
-        if (tour > 1 && !(await this.pause(this.options.detailsIntervalMs / games.length))) return;
-        await this.visit(id, tour === 1);
-      }
-      if (tour === 1 && games.length === 0) tour = 0;
-      else if (tour === 1) await this.pause(this.options.detailsIntervalMs / games.length);
-    }
-  }
-
-  private async visit(id: number, fresh: boolean): Promise<void> {
-    try {
-      const record = await pollGameDetails(
-        id,
-        { store: this.store, catalog: this.catalog, fresh },
-        this.signal,
-      );
-      if (record) this.outbox.add(this.options.gameDetailsTopic, [record]);
-      this.polls.detailsVisited++;
-      this.polls.lastDetailsError = undefined;
-    } catch (error) {
-      if (this.signal.aborted) return;
-      this.polls.lastDetailsError = messageOf(error);
-      this.log.warn({ gameId: id }, this.polls.lastDetailsError);
-    }
-  }
-
-  /** Whether the time passed before the signal came. */
-  private async pause(ms: number): Promise<boolean> {
-    if (this.signal.aborted) return false;
-    return sleep(ms, true, { signal: this.signal }).catch(() => false);
-  }
+  await within(CLOSE_MS, Promise.all([sender.close(), http.close()]), hangs).catch(() => undefined);
+  server?.close();
+  server?.closeAllConnections();
+  const { recordsAcked, recordsFailed, recordsDropped } = status.report(outbox.size);
+  log.info({ recordsAcked, recordsFailed, recordsDropped }, "stopped");
+  return succeeded && !(once && giveUp.signal.aborted);
 }
 
-/** Polls keep to multiples of the interval, so that snapshots of several runs stand at the same seconds. */
-function untilNext(intervalMs: number, now = Date.now()): number {
-  return intervalMs - (now % intervalMs);
+/** The sources, the one that decides whether the producer is ready first. */
+function sourcesOf(options: Options, http: HttpClient): [Source, ...Source[]] {
+  const budget = new Budget(options.storeCallsPer5Minutes, STORE_WINDOW_MS);
+  const store = new Store(http, options.steamStoreUrl, budget);
+  const names = new Names(store);
+  const topGames = new SteamTopGames({
+    http,
+    apiUrl: options.steamApiUrl,
+    ...(options.steamApiKey === undefined ? {} : { apiKey: options.steamApiKey }),
+    topic: options.topGamesTopic,
+    intervalSeconds: options.pollIntervalSeconds,
+    names,
+  });
+  const details = new SteamGameDetails({
+    store,
+    topic: options.gameDetailsTopic,
+    intervalSeconds: options.detailsIntervalSeconds,
+    names,
+    ranked: () => topGames.ranked,
+  });
+  return [topGames, details];
 }

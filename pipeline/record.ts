@@ -1,34 +1,39 @@
-/** A row of `steam_top_games`, as it is sent. */
+/** A game's line of the ranking, as a row of `steam_top_games`. */
 export interface TopGameRecord {
   game_id: number;
   game_name: string;
   current_players: number;
+  /** The most players of the day so far, as Steam counts it. */
   peak_today: number;
   rank: number;
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** UTC, `YYYY-MM-DD HH:MM:SS`, the same in all records of a snapshot. */
   fetch_time: string;
 }
 
-/** A row of `steam_game_details`, as it is sent. */
+/** What the store says of a game, as a row of `steam_game_details`. */
 export interface GameDetailsRecord {
   game_id: number;
   game_name: string;
-  genres: string[];
-  /** In units of the currency, before discount. 0 for a free game. */
+  genres: readonly string[];
+  /** In units of the currency. 0 where the game has no price. */
   original_price: number;
   final_price: number;
-  /** 0 to 100. */
   discount_percent: number;
-  /** ISO 4217, empty for a free game. */
+  /** As `USD`. Empty where the game has no price. */
   currency: string;
-  /** The store's scale: 0 (none) to 9 (overwhelmingly positive). */
+  /** The store's own scale, from 0 (none) to 9 (overwhelmingly positive). */
   review_score: number;
   fetch_time: string;
 }
 
-export type PipelineRecord = TopGameRecord | GameDetailsRecord;
+export type GameRecord = TopGameRecord | GameDetailsRecord;
 
-/** `at` in ClickHouse's DateTime form, in UTC whatever the host's time zone. */
-export function fetchTime(at: Date): string {
-  return at.toISOString().slice(0, 19).replace("T", " ");
+/** `time` as ClickHouse reads a DateTime: UTC, whole seconds, whatever the machine's time zone. */
+export function formatFetchTime(time: Date): string {
+  return time.toISOString().slice(0, 19).replace("T", " ");
+}
+
+/** What a record is sent by: all records of a game share a partition and stay in order. */
+export function keyOf(record: GameRecord): string {
+  return String(record.game_id);
 }

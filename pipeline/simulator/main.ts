@@ -1,21 +1,30 @@
+import { messageOf } from "../errors";
 import { checkHealth } from "../health";
-import { simulatedSteam } from "./server";
+import { readSimulatorOptions } from "./options";
 
-const port = Number(process.env["PORT"] ?? 8080);
-
-if (process.argv.includes("--health")) {
-  checkHealth(port, "/healthz");
-} else {
-  const seed = Number(process.env["SEED"] ?? 1);
-  const faultRate = Number(process.env["FAULT_RATE"] ?? 0);
-  const server = simulatedSteam({ seed, faultRate });
-  server.listen(port, () =>
-    console.log(JSON.stringify({ msg: "simulated Steam listens", port, seed, faultRate })),
-  );
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => {
-      server.closeAllConnections();
-      server.close(() => process.exit(0));
-    });
+async function main(): Promise<void> {
+  const { port, ...args } = readSimulatorOptions(process.env);
+  if (process.argv.includes("--health")) {
+    process.exitCode = (await checkHealth(port)) ? 0 : 1;
+    return;
   }
+  const { createSimulator } = await import("./server");
+  const server = createSimulator(args);
+  server.once("error", (error) => {
+    console.error(`Port ${port} cannot be listened on: ${error.message}`);
+    process.exitCode = 1;
+  });
+  server.listen(port, () => {
+    console.log(JSON.stringify({ msg: "simulating Steam", port, ...args }));
+  });
+  for (const signal of ["SIGTERM", "SIGINT"] as const)
+    process.once(signal, () => {
+      server.close();
+      server.closeAllConnections();
+    });
 }
+
+main().catch((error: unknown) => {
+  console.error(messageOf(error));
+  process.exitCode = 1;
+});

@@ -1,95 +1,107 @@
 import { z } from "zod";
 import type { HttpClient } from "../http";
-import { Limiter } from "./limiter";
+import type { Budget } from "./budget";
+import { uint32, uint8, validate } from "./validate";
 
-/**
- * Calls that the store answers to one address: about 200 in five minutes, as its users measured.
- * Some are left for whoever else shares the address.
- */
-const STORE_LIMIT = { calls: 190, windowMs: 300_000 };
+/** Prices are those of the United States, names and genres are in English. */
+const LOCALE = { cc: "us", l: "english" };
 
-/** What the store says of a game. */
-export interface StoreGame {
-  name: string;
-  genres: string[];
-  originalPrice: number;
-  finalPrice: number;
-  discountPercent: number;
-  currency: string;
-}
-
-const gameSchema = z.object({
+const app = z.object({
   name: z.string().min(1),
-  genres: z.array(z.object({ description: z.string() })).default([]),
+  is_free: z.boolean().optional(),
   price_overview: z
     .object({
-      currency: z.string(),
-      initial: z.number().int().nonnegative(),
-      final: z.number().int().nonnegative(),
-      discount_percent: z.number().int().min(0).max(100),
+      currency: z.string().length(3),
+      initial: uint32,
+      final: uint32,
+      discount_percent: uint8.max(100),
     })
     .optional(),
+  genres: z.array(z.object({ description: z.string().min(1) })).optional(),
 });
 
-/** A game that the store does not sell comes with success false, and its data then as an empty list. */
-const detailsSchema = z.record(
-  z.string(),
-  z.object({ success: z.boolean(), data: z.union([gameSchema, z.array(z.never())]).optional() }),
-);
-
-const reviewsSchema = z.object({
-  success: z.number().optional(),
-  query_summary: z.object({ review_score: z.number().int().min(0).max(9) }),
+/** An app without a page has success false; one without anything that was asked for has an empty list. */
+const appAnswer = z.object({
+  success: z.boolean(),
+  data: z.preprocess(
+    (data) => (Array.isArray(data) && data.length === 0 ? undefined : data),
+    app.optional(),
+  ),
 });
 
-/** Steam's store: details of one game a call, within its limit. */
+const reviews = z.object({
+  success: z.literal(1),
+  query_summary: z.object({ review_score: z.int().min(0).max(9) }),
+});
+
+/** What the store's page of a game says. */
+export interface StorePage {
+  name: string;
+  genres: readonly string[];
+  /** In hundredths of the currency. Absent for a game that is free or not sold. */
+  price?: { currency: string; initial: number; final: number; discountPercent: number };
+}
+
+/** The Steam store, asked no more often than its limit allows. */
 export class Store {
   constructor(
     private readonly http: HttpClient,
-    private readonly baseUrl: string,
-    private readonly limiter = new Limiter(STORE_LIMIT.calls, STORE_LIMIT.windowMs),
+    private readonly url: string,
+    private readonly budget: Budget,
   ) {}
 
-  /** Whether a call may be made now; it is then taken as made. */
-  tryTurn(): boolean {
-    return this.limiter.tryTake();
-  }
-
-  turn(signal?: AbortSignal): Promise<void> {
-    return this.limiter.take(signal);
-  }
-
-  /**
-   * The game, or undefined where the store does not know it. The caller has taken a turn.
-   * @throws PipelineError as the HTTP client does.
-   */
-  async game(id: number, signal?: AbortSignal): Promise<StoreGame | undefined> {
-    const url = new URL(`${this.baseUrl}/api/appdetails`);
-    url.search = new URLSearchParams({ appids: String(id), cc: "us", l: "english" }).toString();
-    const answer = await this.http.getJson(`details of game ${id}`, url, detailsSchema, signal);
-    const data = answer[String(id)]?.data;
-    if (data === undefined || Array.isArray(data)) return undefined;
-    const price = data.price_overview;
+  /** The page of a game, or undefined where it has none. */
+  async page(id: number, signal: AbortSignal): Promise<StorePage | undefined> {
+    const data = await this.app(id, "basic,price_overview,genres", signal);
+    if (!data) return undefined;
+    const { name, genres = [], price_overview: price } = data;
     return {
-      name: data.name,
-      genres: data.genres.map((genre) => genre.description),
-      originalPrice: (price?.initial ?? 0) / 100,
-      finalPrice: (price?.final ?? 0) / 100,
-      discountPercent: price?.discount_percent ?? 0,
-      currency: price?.currency ?? "",
+      name,
+      genres: genres.map(({ description }) => description),
+      ...(price
+        ? {
+            price: {
+              currency: price.currency,
+              initial: price.initial,
+              final: price.final,
+              discountPercent: price.discount_percent,
+            },
+          }
+        : {}),
     };
   }
 
-  /** The game's review score, 0 to 9. The caller has taken a turn. */
-  async reviewScore(id: number, signal?: AbortSignal): Promise<number> {
-    const url = new URL(`${this.baseUrl}/appreviews/${id}`);
+  /** The name of a game, or undefined where it has no page. */
+  async name(id: number, signal: AbortSignal): Promise<string | undefined> {
+    return (await this.app(id, "basic", signal))?.name;
+  }
+
+  /** The review score of a game, from 0 (none) to 9 (overwhelmingly positive). */
+  async reviewScore(id: number, signal: AbortSignal): Promise<number> {
+    const what = `reviews of app ${id}`;
+    const url = new URL(`${this.url}/appreviews/${id}`);
     url.search = new URLSearchParams({
       json: "1",
       language: "all",
       purchase_type: "all",
       num_per_page: "0",
     }).toString();
-    const answer = await this.http.getJson(`reviews of game ${id}`, url, reviewsSchema, signal);
-    return answer.query_summary.review_score;
+    await this.budget.take(signal);
+    const parse = (body: unknown) => validate(what, reviews, body).query_summary.review_score;
+    return this.http.get({ what, url, signal, parse });
+  }
+
+  private async app(id: number, filters: string, signal: AbortSignal) {
+    const what = `store page of app ${id}`;
+    const url = new URL(`${this.url}/api/appdetails`);
+    url.search = new URLSearchParams({ appids: String(id), ...LOCALE, filters }).toString();
+    await this.budget.take(signal);
+    const schema = z.object({ [String(id)]: appAnswer });
+    return this.http.get({
+      what,
+      url,
+      signal,
+      parse: (body) => validate(what, schema, body)[String(id)]?.data,
+    });
   }
 }

@@ -1,0 +1,26 @@
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { Outbox } from "./outbox";
+import type { Status } from "./status";
+
+/**
+ * Answers `/healthz` (the process lives), `/readyz` (503 and the reason unless the last poll and the last
+ * delivery went well) and `/status` (all figures). It is not listening yet.
+ */
+export function createStatusServer(status: Status, outbox: Outbox): Server {
+  return createServer((request, response) => {
+    const path = (request.url ?? "/").split("?")[0];
+    if (request.method !== "GET") return answer(response, 405, { error: "only GET" });
+    if (path === "/healthz") return answer(response, 200, { healthy: true });
+    if (path === "/status") return answer(response, 200, status.report(outbox.size));
+    if (path !== "/readyz")
+      return answer(response, 404, { error: "there are /healthz, /readyz and /status" });
+    const reason = status.unready();
+    return reason === undefined
+      ? answer(response, 200, { ready: true })
+      : answer(response, 503, { ready: false, reason });
+  });
+}
+
+function answer(response: ServerResponse, code: number, body: object): void {
+  response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(body) + "\n");
+}
