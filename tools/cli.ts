@@ -1,28 +1,35 @@
+import { createRequire } from "node:module";
 import { describeOptions, readArguments } from "./lib/arguments";
 import type { Command } from "./lib/command";
 import { exitCodeOf, exitCodes, renderError, UserError } from "./lib/user-error";
 
-/** Each command's code is loaded only when it is called. */
-const commands: Record<string, () => Promise<{ command: Command }>> = {
-  up: () => import("./commands/up"),
-  preview: () => import("./commands/preview"),
-  destroy: () => import("./commands/destroy"),
-  status: () => import("./commands/status"),
-  peek: () => import("./commands/peek"),
-  doctor: () => import("./commands/doctor"),
-  pulumi: () => import("./commands/pulumi"),
-  env: () => import("./commands/env"),
-  test: () => import("./commands/test"),
-  bench: () => import("./commands/bench"),
-};
+const names = [
+  "up",
+  "preview",
+  "destroy",
+  "status",
+  "peek",
+  "doctor",
+  "pulumi",
+  "env",
+  "test",
+  "bench",
+] as const;
+
+const requireHere = createRequire(__filename);
+
+/** A command's code, loaded only when it is needed: most of a short command's time is loading. */
+function load(name: (typeof names)[number]): Command {
+  return (requireHere(`./commands/${name}`) as { command: Command }).command;
+}
 
 /** Runs one command line and gives its exit code. Failures are told on standard error. */
 export async function main(argv: readonly string[]): Promise<number> {
   const [name = "", ...rest] = argv;
   try {
-    const load = commands[name];
-    if (!load) return await listCommands(name);
-    const { command } = await load();
+    const known = names.find((candidate) => candidate === name);
+    if (!known) return listCommands(name);
+    const command = load(known);
     // `pulumi` has a help of its own.
     const asksHelp = rest.includes("--help") || (rest.includes("-h") && !command.passOn);
     if (asksHelp && name !== "pulumi") {
@@ -36,14 +43,14 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function listCommands(name: string): Promise<number> {
+function listCommands(name: string): number {
   if (name !== "" && name !== "--help") {
     throw new UserError("USAGE", `there is no command ${name}`, {
-      fix: `use one of ${Object.keys(commands).join(", ")}`,
+      fix: `use one of ${names.join(", ")}`,
     });
   }
-  for (const [known, load] of Object.entries(commands)) {
-    process.stdout.write(`npm run ${known.padEnd(8)}  ${(await load()).command.summary}\n`);
+  for (const known of names) {
+    process.stdout.write(`npm run ${known.padEnd(8)}  ${load(known).summary}\n`);
   }
   return name === "" ? exitCodes.usage : exitCodes.ok;
 }

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Command } from "../lib/command";
 import { checkout } from "../lib/paths";
@@ -23,7 +24,7 @@ export const command: Command = {
         },
       );
     }
-    const { run } = (await import(file)) as { run(argv: readonly string[]): Promise<number> };
+    const { run } = createRequire(__filename)(file) as { run(argv: readonly string[]): Promise<number> };
     return run(rest);
   },
 };

@@ -10,6 +10,7 @@ import { deploy } from "../lib/pulumi";
 import { chosenStack, openSession, type Session } from "../lib/session";
 import { stackExists } from "../lib/stack";
 import { forgetPending, readState } from "../lib/state";
+import { ensureDocker } from "../setup";
 import { exitCodes, UserError } from "../lib/user-error";
 
 export const command: Command = {
@@ -28,7 +29,6 @@ export const command: Command = {
     const startedAt = Date.now();
     const stack = chosenStack(args.text("stack"));
     const progress = createProgress();
-    const { ensureDocker } = await import("../setup");
     const [session, engine] = await Promise.all([
       openSession(stack, progress),
       ensureDocker(progress),

@@ -1,5 +1,6 @@
 import { createColors } from "picocolors";
 import type { Command } from "../lib/command";
+import { examine } from "../setup";
 import { plainPath } from "../lib/session";
 import { alignTable } from "../lib/table";
 import { exitCodes } from "../lib/user-error";
@@ -11,7 +12,6 @@ export const command: Command = {
   passOn: false,
   async run(args) {
     process.env["PATH"] = plainPath(process.env);
-    const { examine } = await import("../setup");
     const checks = await examine();
     const healthy = checks.every(({ ok }) => ok);
     if (args.flag("json")) {

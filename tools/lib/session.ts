@@ -1,5 +1,5 @@
 import { delimiter } from "node:path";
-import type { ImageRefs, Toolchain } from "../setup";
+import * as setup from "../setup";
 import { findBackend, passphraseEnv, prepareBackend, type Backend } from "./backend";
 import { paths } from "./paths";
 import type { Progress } from "./progress";
@@ -11,7 +11,7 @@ import { UserError } from "./user-error";
 /** Everything a command needs in order to call Pulumi on one stack. */
 export interface Session {
   stack: string;
-  toolchain: Toolchain;
+  toolchain: setup.Toolchain;
   backend: Backend;
   /** Environment for programs: toolchain on PATH, backend, passphrase, stack. */
   env: NodeJS.ProcessEnv;
@@ -55,8 +55,7 @@ export function plainPath(env: NodeJS.ProcessEnv): string {
 /** Brings the Pulumi CLI and its surroundings up. Docker and images are left alone. */
 export async function openSession(stack: string, progress: Progress): Promise<Session> {
   process.env["PATH"] = plainPath(process.env);
-  const { ensureToolchain } = await import("../setup");
-  const toolchain = await ensureToolchain(progress);
+  const toolchain = await setup.ensureToolchain(progress);
   const backend = findBackend(process.env);
   prepareBackend(backend);
   writeShim();
@@ -78,7 +77,6 @@ export async function openFullSession(
   progress: Progress,
   rediscover = false,
 ): Promise<Session> {
-  const setup = await import("../setup");
   process.env["PATH"] = plainPath(process.env);
   const tracked = readTracked(stack);
   const known = rediscover ? {} : readSettings(stack).found;
@@ -107,7 +105,7 @@ function wantedImages(choice: string | undefined): "auto" | "registry" | "local"
   return choice === "registry" || choice === "local" ? choice : "auto";
 }
 
-function imageSettings(refs: ImageRefs): Record<string, string> {
+function imageSettings(refs: setup.ImageRefs): Record<string, string> {
   const { imageSource, kafkaImage, clickhouseImage, nodeImage, grafanaImage } = refs;
   return { imageSource, kafkaImage, clickhouseImage, nodeImage, grafanaImage };
 }
