@@ -7,6 +7,7 @@ export type ErrorCode =
   | "LOCKED"
   | "PORT_IN_USE"
   | "DOCKER"
+  | "INSTALL"
   | "DISK_FULL"
   | "IMAGE"
   | "PULUMI_FAILED"
