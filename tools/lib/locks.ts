@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { hostname } from "node:os";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { lockDirectory } from "./backend";
+import { thisMachine, type Machine } from "./machine";
 import type { Session } from "./session";
 import { UserError } from "./user-error";
 
@@ -14,13 +14,6 @@ const schema = z.object({
 });
 
 export type Lock = z.infer<typeof schema>;
-
-/** What this machine can tell of its processes. */
-export interface Machine {
-  hostname: string;
-  /** When the process began, in milliseconds since 1970; undefined where there is none, NaN where unknown. */
-  startOf(pid: number): number | undefined;
-}
 
 /** Tolerance between a process's start as /proc tells it and the lock's clock. */
 const CLOCK_SLACK_MS = 2000;
@@ -75,19 +68,3 @@ function readLock(file: string): Lock | undefined {
     return undefined;
   }
 }
-
-const thisMachine: Machine = {
-  hostname: hostname(),
-  startOf(pid) {
-    try {
-      process.kill(pid, 0);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ESRCH") return undefined;
-    }
-    try {
-      return statSync(`/proc/${pid}`).ctimeMs;
-    } catch {
-      return Number.NaN;
-    }
-  },
-};
