@@ -23,7 +23,7 @@ export function parseStackFile(text: string | undefined, file: string): StackFil
     });
   }
   const stackFile = value ?? {};
-  const config: unknown = (stackFile as Record<string, unknown>)["config"] ?? {};
+  const config: unknown = stackFile["config"] ?? {};
   if (!isObject(config)) {
     throw new UserError("CONFIG", "`config` has to be a map of keys and values", { where: file });
   }
@@ -32,7 +32,9 @@ export function parseStackFile(text: string | undefined, file: string): StackFil
 
 /** What Pulumi is to read: what people chose wins over what the machine found out. */
 export function mergeConfig(tracked: StackFile, settings: Settings, withFound = true): StackFile {
-  const found = Object.entries(settings.found).map(([key, value]) => [`${project}:${key}`, value]);
+  const found = Object.entries(settings.found).map(
+    ([key, value]) => [`${project}:${key}`, value] as const,
+  );
   const salt = tracked.encryptionsalt ?? settings.encryptionsalt;
   return {
     ...tracked,
@@ -68,26 +70,33 @@ export function harvest(
   trackedText: string | undefined,
   settings: Settings,
 ): Harvest {
-  const document = parseDocument(trackedText ?? "config: {}\n");
+  const document = parseDocument(trackedText ?? "");
   const hasOwnSalt = document.has("encryptionsalt");
   const secrets = { ...settings.secrets };
   let edited = false;
   const set = (key: string, value: unknown) => {
-    if (!isMap(document.get("config"))) document.set("config", document.createNode({}));
+    const config = document.get("config");
+    if (!isMap(config) || config.items.length === 0) {
+      document.set("config", document.createNode({}));
+    }
     document.setIn(["config", key], value);
     edited = true;
+  };
+  const unset = (key: string) => {
+    const config = document.get("config");
+    edited = (isMap(config) && config.delete(key)) || edited;
   };
   for (const key of new Set([...Object.keys(before.config), ...Object.keys(after.config)])) {
     const value = after.config[key];
     if (sameValue(before.config[key], value)) continue;
     if (value !== undefined && isSecure(value) && !hasOwnSalt) {
       secrets[key] = value;
-      edited = document.deleteIn(["config", key]) || edited;
+      unset(key);
       continue;
     }
     delete secrets[key];
     if (value !== undefined) set(key, value);
-    else edited = document.deleteIn(["config", key]) || edited;
+    else unset(key);
   }
   const salt = hasOwnSalt
     ? settings.encryptionsalt
