@@ -30,7 +30,7 @@ export const command: Command = {
       ? writeEditable(session.stack)
       : writeMerged(session.stack);
     if (call.runsProgram) begin(session.stack);
-    const code = await handOver(session.toolchain.pulumi, withConfigFile(argv, call.words, file), {
+    const code = await handOver(session.toolchain.pulumi, withConfigFile(argv, call, file), {
       cwd: checkout,
       env: session.env,
     });

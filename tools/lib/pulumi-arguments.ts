@@ -2,6 +2,8 @@
 export interface PulumiCall {
   /** The words before the first option, as `["config", "set"]`. */
   words: string[];
+  /** Where in the arguments each of those words stands. */
+  places: number[];
   stack: string | undefined;
   /** Whether the command reads or writes a stack's config file. */
   takesConfigFile: boolean;
@@ -40,6 +42,7 @@ const WITH_VALUE = new Set([
 
 export function readPulumiCall(argv: readonly string[]): PulumiCall {
   const words: string[] = [];
+  const places: number[] = [];
   let stack: string | undefined;
   for (let i = 0; i < argv.length; i++) {
     const argument = argv[i] ?? "";
@@ -48,13 +51,17 @@ export function readPulumiCall(argv: readonly string[]): PulumiCall {
     if (inline) stack = inline[1];
     else if (argument === "--stack" || argument === "-s") stack = argv[i + 1];
     if (WITH_VALUE.has(argument)) i++;
-    else if (!argument.startsWith("-") && words.length < 2) words.push(argument);
+    else if (!argument.startsWith("-") && words.length < 2) {
+      words.push(argument);
+      places.push(i);
+    }
   }
   const [first = "", second = ""] = words;
   const own = argv.some((argument) => /^--config-file(=|$)/.test(argument));
   const help = argv.some((argument) => argument === "--help" || argument === "-h");
   return {
     words,
+    places,
     stack,
     takesConfigFile: CONFIG_FILE.has(first) && !own && !help,
     runsProgram: PROGRAM.has(first) && !help,
@@ -65,10 +72,10 @@ export function readPulumiCall(argv: readonly string[]): PulumiCall {
 /** `argv` with the config file named behind the command's words, before any `--`. */
 export function withConfigFile(
   argv: readonly string[],
-  words: readonly string[],
+  { words, places }: Pick<PulumiCall, "words" | "places">,
   file: string,
 ): string[] {
-  const last = words.slice(0, words[0] === "config" || words[0] === "cfg" ? 2 : 1).at(-1);
-  const at = last === undefined ? 0 : argv.indexOf(last) + 1;
+  const depth = words[0] === "config" || words[0] === "cfg" ? 2 : 1;
+  const at = (places.slice(0, depth).at(-1) ?? -1) + 1;
   return [...argv.slice(0, at), "--config-file", file, ...argv.slice(at)];
 }
