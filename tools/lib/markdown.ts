@@ -30,6 +30,9 @@ type Step = z.infer<typeof step>;
 
 /** GitHub refuses comments above 65,536 characters. */
 const LIMIT = 60_000;
+/** How many messages of a failure are shown, and how many characters of each. */
+const MESSAGES = 8;
+const MESSAGE_LENGTH = 4000;
 /** First line of every summary, by which a comment is found again. */
 export const commentMark = (stack: string) => `<!-- steamline preview of ${stack} -->`;
 
@@ -77,7 +80,7 @@ export function summarize(stack: string, preview: Preview, failed: boolean): str
   ];
   const errors = (preview.diagnostics ?? []).filter(({ severity }) => severity === "error");
   if (errors.length > 0)
-    head.push("```text", ...errors.map(({ message }) => fence(message ?? "")), "```", "");
+    head.push("```text", ...told(errors.map(({ message }) => message ?? "")), "```", "");
   if (changed.length === 0) return cut([...head], []);
   head.push("| Resource | Type | What | Why |", "| --- | --- | --- | --- |");
   return cut(head, [...changed].sort(byWeight).map(row));
@@ -128,13 +131,18 @@ function cut(head: readonly string[], rows: readonly string[]): string {
     if (text.length + line.length + rest.length + 1 > LIMIT) return text + rest;
     text += `${line}\n`;
   }
-  return text.slice(0, LIMIT);
+  return text;
 }
 
 function cell(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll("`", "'").replaceAll("\n", " ");
 }
 
-function fence(text: string): string {
-  return text.replaceAll("```", "'''").trim().slice(0, 4000);
+/** Messages as lines of a code block, cut so that the table still fits behind them. */
+function told(messages: readonly string[]): string[] {
+  const shown = messages
+    .slice(0, MESSAGES)
+    .map((text) => text.replaceAll("```", "'''").trim().slice(0, MESSAGE_LENGTH));
+  const left = messages.length - shown.length;
+  return left > 0 ? [...shown, `and ${left} more`] : shown;
 }
