@@ -48,13 +48,16 @@ export function readArguments(
     if (token.kind !== "option") continue;
     const option = options[token.name];
     if (!option) continue;
-    if (option.type === "string" && (token.value === undefined || token.value === "")) {
+    const given = token.value ?? "";
+    // A word that looks like the next option is no value, unless it is tied on with `=`.
+    const absent = given === "" || (!token.inlineValue && given.startsWith("-"));
+    if (option.type === "string" && absent) {
       throw new UserError("USAGE", `${token.rawName} needs a value`, {
         fix: `write ${token.rawName} ${option.value ?? "VALUE"}`,
       });
     }
     if (option.type === "boolean" && token.value !== undefined && token.value !== "true") continue;
-    values.set(token.name, option.type === "string" ? (token.value ?? "") : true);
+    values.set(token.name, option.type === "string" ? given : true);
     taken.add(token.index);
     if (option.type === "string" && !token.inlineValue) taken.add(token.index + 1);
   }

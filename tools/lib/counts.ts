@@ -18,7 +18,7 @@ const schema = z.object({
  * for instance in its set-up, counts as one failure.
  */
 export function readReport(text: string | undefined, code: number): Counts {
-  const parsed = schema.safeParse(text === undefined ? undefined : JSON.parse(text));
+  const parsed = schema.safeParse(parse(text));
   const counts = parsed.success
     ? {
         passed: parsed.data.numPassedTests,
@@ -27,6 +27,15 @@ export function readReport(text: string | undefined, code: number): Counts {
       }
     : { passed: 0, failed: 0, skipped: 0 };
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    // A run that was killed leaves no report, or half of one.
+    return undefined;
+  }
 }
 
 export function addCounts(a: Counts, b: Counts): Counts {

@@ -2,7 +2,7 @@ import { UserError } from "./user-error";
 
 interface Known {
   pattern: RegExp;
-  explain(match: RegExpExecArray): UserError;
+  explain: (match: RegExpExecArray) => UserError;
 }
 
 /** Failures that Pulumi and its providers tell in their own words, and what to do about each. */
@@ -42,7 +42,8 @@ const known: Known[] = [
       }),
   },
   {
-    pattern: /(?:port is already allocated|address already in use)[^\n]*/,
+    pattern:
+      /(?:(?:Bind for|bind host port|listen tcp\d?)[^\n]*?)?(?:port is already allocated|address already in use)[^\n]*/,
     explain: ([text]) =>
       new UserError("PORT_IN_USE", `a port of the stack was taken meanwhile: ${text}`, {
         fix: "run the command again, which tells who holds it",
