@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { stateFile } from "./backend";
 import { readIfThere } from "./files";
@@ -31,7 +32,8 @@ export async function readState(session: Session): Promise<Deployment | undefine
       .parse(JSON.parse(text));
     return stored.checkpoint.latest ?? undefined;
   }
-  if (file) return undefined;
+  // A compressed checkpoint is Pulumi's to read.
+  if (file && !existsSync(`${file}.gz`)) return undefined;
   const exported = await capture(session.toolchain.pulumi, ["stack", "export"], {
     env: session.env,
   });
