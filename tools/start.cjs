@@ -60,14 +60,27 @@ function isAlive(pid) {
 /** Takes the right to install; false while another process that lives holds it. */
 function takeLock() {
   fs.mkdirSync(path.dirname(lockFile), { recursive: true });
+  const own = `${lockFile}.${process.pid}`;
+  fs.writeFileSync(own, String(process.pid));
   try {
-    fs.writeFileSync(lockFile, String(process.pid), { flag: "wx" });
+    // A link comes into being with its content, so nobody sees a lock without a holder.
+    fs.linkSync(own, lockFile);
     return true;
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+    if (!isAlive(holder())) fs.rmSync(lockFile, { force: true });
+    return false;
+  } finally {
+    fs.rmSync(own, { force: true });
+  }
+}
+
+/** Process id in the lock; that of this process where it has just been given back. */
+function holder() {
+  try {
+    return Number(fs.readFileSync(lockFile, "utf8"));
   } catch {
-    const holder = Number(fs.readFileSync(lockFile, "utf8"));
-    if (holder > 0 && isAlive(holder)) return false;
-    fs.rmSync(lockFile, { force: true });
-    return takeLock();
+    return process.pid;
   }
 }
 
