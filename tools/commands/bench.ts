@@ -24,7 +24,9 @@ export const command: Command = {
         },
       );
     }
-    const { run } = createRequire(__filename)(file) as { run(argv: readonly string[]): Promise<number> };
+    const { run } = createRequire(__filename)(file) as {
+      run(argv: readonly string[]): Promise<number>;
+    };
     return run(rest);
   },
 };

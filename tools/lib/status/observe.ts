@@ -91,17 +91,15 @@ async function observeStream(outputs: Outputs, names: StreamNames): Promise<Stre
 
 async function broker(admin: Admin, { topic, group }: StreamNames) {
   const offsets = await look(
-    admin
-      .fetchTopicOffsets(topic)
-      .then((partitions) =>
-        partitions
-          .map(({ partition, high, low }) => ({
-            partition,
-            end: Number(high),
-            messages: Number(high) - Number(low),
-          }))
-          .sort((a, b) => a.partition - b.partition),
-      ),
+    admin.fetchTopicOffsets(topic).then((partitions) =>
+      partitions
+        .map(({ partition, high, low }) => ({
+          partition,
+          end: Number(high),
+          messages: Number(high) - Number(low),
+        }))
+        .sort((a, b) => a.partition - b.partition),
+    ),
   );
   const ends = offsets.ok ? offsets.value : [];
   return { offsets, group: await look(consumerGroup(admin, group, topic, ends)) };
