@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { deliver } from "./delivery";
-import { HttpClient } from "./http";
+import { HttpClient } from "./http/client";
 import type { Options } from "./options";
 import { Outbox } from "./outbox";
 import { pollForever, pollOnce } from "./polling";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { HttpClient } from "../http";
+import type { HttpClient } from "../http/client";
 import { formatFetchTime, type TopGameRecord } from "../record";
 import type { Names } from "./names";
 import type { Snapshot, Source } from "./source";

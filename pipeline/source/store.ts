@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { HttpClient } from "../http";
+import type { HttpClient } from "../http/client";
 import type { Budget } from "./budget";
 import { uint32, uint8, validate } from "./validate";
 

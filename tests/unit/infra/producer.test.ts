@@ -1,0 +1,135 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { Producer, Simulator, type ProducerArgs } from "../../../infra/producer";
+import { readOptions } from "../../../pipeline/options";
+import { readSimulatorOptions } from "../../../pipeline/simulator/options";
+import { named, recordResources, settled, valueOf, type Recorded } from "./recorder";
+
+const run = {
+  stack: "test",
+  networkName: "steamline-test",
+  imageId: "sha256:producer",
+  memoryMb: 256,
+};
+const args: ProducerArgs = {
+  ...run,
+  containerName: "test-steam-producer",
+  source: "simulated",
+  sourceUrl: "http://steam-simulator:8080",
+  steamApiKey: "",
+  secretsVolumeName: "steamline-test-producer-secrets",
+  bootstrapServers: "kafka:29092",
+  topics: { topGames: "top", gameDetails: "details" },
+  pollIntervalSeconds: 30,
+  detailsIntervalSeconds: 7200,
+  port: 20_004,
+};
+
+interface ContainerInputs {
+  envs: string[];
+  [input: string]: unknown;
+}
+
+/** Declares what `make` makes, and gives all resources. */
+async function declare(make: () => unknown): Promise<Recorded[]> {
+  const recorded = await recordResources();
+  make();
+  await settled(recorded);
+  return recorded;
+}
+
+function environmentOf(recorded: readonly Recorded[], name: string): Record<string, string> {
+  const { envs } = named(recorded, name).inputs as ContainerInputs;
+  return Object.fromEntries(
+    envs.map((entry) => {
+      const split = entry.indexOf("=");
+      return [entry.slice(0, split), entry.slice(split + 1)];
+    }),
+  );
+}
+
+describe("Producer", () => {
+  let recorded: Recorded[];
+  let producer: Producer;
+  beforeAll(async () => {
+    recorded = await declare(() => (producer = new Producer("producer", args)));
+  });
+
+  it("runs without rights on a root file system that it cannot write to", () => {
+    expect(named(recorded, "producer-container").inputs).toMatchObject({
+      name: "test-steam-producer",
+      command: ["node", "/app/producer.js"],
+      user: "10001:10001",
+      readOnly: true,
+      memory: 256,
+      memorySwap: 256,
+      ports: [{ internal: 9464, external: 20_004, ip: "127.0.0.1" }],
+      healthcheck: { tests: ["CMD", "node", "/app/producer.js", "--health"] },
+    });
+  });
+
+  it("is told by an environment that the producer itself accepts", () => {
+    expect(readOptions(environmentOf(recorded, "producer-container"))).toMatchObject({
+      source: "simulated",
+      steamApiUrl: "http://steam-simulator:8080",
+      steamStoreUrl: "http://steam-simulator:8080",
+      kafkaBrokers: ["kafka:29092"],
+      topGamesTopic: "top",
+      gameDetailsTopic: "details",
+      pollIntervalSeconds: 30,
+      detailsIntervalSeconds: 7200,
+      statusPort: 9464,
+    });
+  });
+
+  it("says where its status page is", async () => {
+    expect(await valueOf(producer.url)).toBe("http://localhost:20004");
+  });
+
+  it("asks Steam itself where no other address is given", async () => {
+    const steam = { ...args, sourceUrl: undefined };
+    const made = await declare(() => new Producer("producer", { ...steam, source: "steam" }));
+    expect(environmentOf(made, "producer-container")).toMatchObject({
+      STEAM_API_URL: "https://api.steampowered.com",
+      STEAM_STORE_URL: "https://store.steampowered.com",
+    });
+  });
+
+  it("gets the key as a file in a volume, and not as a variable", async () => {
+    const made = await declare(
+      () => new Producer("producer", { ...args, steamApiKey: "0123ABCD" }),
+    );
+    const container = named(made, "producer-container").inputs as ContainerInputs;
+    expect(JSON.stringify(container.envs)).not.toContain("0123ABCD");
+    expect(container.envs).toContain("STEAM_API_KEY_FILE=/run/secrets/steam-api-key");
+    expect(container["volumes"]).toContainEqual({
+      volumeName: "steamline-test-producer-secrets",
+      containerPath: "/run/secrets",
+    });
+  });
+});
+
+describe("Simulator", () => {
+  it("is told by an environment that the simulator itself accepts", async () => {
+    const recorded = await declare(
+      () =>
+        new Simulator("simulator", {
+          ...run,
+          containerName: "test-steam-simulator",
+          seed: 7,
+          faultPercent: 5,
+        }),
+    );
+    expect(readSimulatorOptions(environmentOf(recorded, "simulator-container"))).toEqual({
+      port: 8080,
+      seed: 7,
+      faultRate: 0.05,
+      storeCallsPer5Minutes: 0,
+    });
+    expect(named(recorded, "simulator-container").inputs).toMatchObject({
+      user: "10001:10001",
+      readOnly: true,
+      command: ["node", "/app/simulator.js"],
+      healthcheck: { tests: ["CMD", "node", "/app/simulator.js", "--health"] },
+    });
+  });
+});
