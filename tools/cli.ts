@@ -14,6 +14,11 @@ const names = [
   "env",
   "test",
   "bench",
+  "check",
+  "generate",
+  "dashboards",
+  "docs",
+  "comment",
 ] as const;
 
 const requireHere = createRequire(__filename);

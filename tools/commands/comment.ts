@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Command } from "../lib/command";
+import { postComment, pullRequestOf } from "../lib/comment";
+import { exitCodes, UserError } from "../lib/user-error";
+
+export const command: Command = {
+  summary: "puts a preview's summary on the pull request of a GitHub workflow, in one comment",
+  usage: "--file FILE",
+  options: {
+    file: { type: "string", value: "FILE", description: "what preview --markdown --out wrote" },
+  },
+  passOn: false,
+  async run(args) {
+    const file = args.text("file");
+    if (file === undefined) {
+      throw new UserError("USAGE", "--file is needed", { fix: "write --file FILE" });
+    }
+    const body = readFileSync(resolve(process.env["INIT_CWD"] ?? "", file), "utf8");
+    if (!/^<!-- .+ -->\n/.test(body)) {
+      throw new UserError("USAGE", "the file is no summary of a preview: it has no mark", {
+        where: file,
+        fix: "write it with npm run preview -- --markdown --out FILE",
+      });
+    }
+    const pullRequest = pullRequestOf(process.env);
+    const done = await postComment(pullRequest, body);
+    process.stdout.write(`comment ${done} on pull request ${pullRequest.number}\n`);
+    return exitCodes.ok;
+  },
+};
