@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { service, volume } from "./container";
+import { STEAM_API_URL, STEAM_STORE_URL } from "./steam";
 
 const STATUS_PORT = 9464;
 const SIMULATOR = { host: "steam-simulator", port: 8080 };
-const STEAM_API_URL = "https://api.steampowered.com";
-const STEAM_STORE_URL = "https://store.steampowered.com";
 /** The unprivileged user of the image. */
 const USER = "10001:10001";
 const SECRETS_DIR = "/run/secrets";

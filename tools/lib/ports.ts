@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { stackPorts } from "../../infra/names";
-import { listContainers } from "./docker";
+import { listContainers, type DockerContainer } from "./docker";
 import type { StackFile } from "./merged-config";
 import type { Session } from "./session";
 import { configValue } from "./stack-config";
@@ -30,11 +30,16 @@ export function wantedPorts(stack: string, content: StackFile): Map<string, numb
 }
 
 /**
- * Finds out whether the stack's ports can be had, before anything is made.
+ * Finds out whether the stack's ports can be had, before anything is made. The engine's containers are
+ * listed where they are not `known`.
  * @throws UserError (PORT_IN_USE) naming each port that is taken, and by whom.
  */
-export async function checkPorts(session: Session, content: StackFile): Promise<void> {
-  const containers = await listContainers(session.env);
+export async function checkPorts(
+  session: Pick<Session, "stack" | "env">,
+  content: StackFile,
+  known?: readonly DockerContainer[],
+): Promise<void> {
+  const containers = known ?? (await listContainers(session.env));
   const own = new Set(containers.filter((c) => c.stack === session.stack).flatMap((c) => c.ports));
   const taken: { key: string; port: number }[] = [];
   for (const [key, port] of wantedPorts(session.stack, content)) {

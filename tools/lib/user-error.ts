@@ -8,6 +8,7 @@ export type ErrorCode =
   | "PORT_IN_USE"
   | "DOCKER"
   | "INSTALL"
+  | "TOOLCHAIN"
   | "DISK_FULL"
   | "IMAGE"
   | "PULUMI_FAILED"

@@ -1,10 +1,11 @@
 import type { Progress } from "../../lib/progress";
 import { UserError } from "../../lib/user-error";
-import { aptInstall, canInstall, isInstallable } from "../apt";
+import { aptInstall, isInstallable } from "../apt";
 import { withLock } from "../cache";
 import { which } from "../which";
 import { decide, type Decision } from "./decide";
 import { findHost } from "./host";
+import { machine, withSbin } from "./machine";
 import { ping } from "./ping";
 import { startEngine } from "./start";
 
@@ -59,18 +60,4 @@ async function install(say: (detail: string) => void): Promise<void> {
     throw new UserError("DOCKER", "docker.io is installed, but has no client or no engine", {
       fix: "install Docker by hand and run the command again",
     });
-}
-
-/** What this machine has, for the decision. */
-export function machine() {
-  return {
-    hasClient: which("docker") !== undefined,
-    hasEngine: which("dockerd", withSbin()) !== undefined,
-    isRoot: process.getuid?.() === 0,
-    canInstall: canInstall(),
-  };
-}
-
-function withSbin(): NodeJS.ProcessEnv {
-  return { PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` };
 }
