@@ -8,7 +8,7 @@ export interface Recorded {
 }
 
 /** Plays the engine: every resource is made at once, with its inputs as outputs, and written down. */
-export async function recordResources(): Promise<Recorded[]> {
+export async function recordResources(stack = "test"): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -23,7 +23,7 @@ export async function recordResources(): Promise<Recorded[]> {
       },
     },
     "steamline",
-    "test",
+    stack,
     false,
   );
   return recorded;
