@@ -1,5 +1,10 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { BoardOptions } from "./board";
+import { game } from "./game";
+import { pipeline } from "./pipeline";
 import { players } from "./players";
+
+export type { BoardOptions } from "./board";
 
 /** A dashboard as a file that Grafana reads. */
 export interface DashboardFile {
@@ -8,9 +13,16 @@ export interface DashboardFile {
   json: string;
 }
 
-/** Every dashboard, the same bytes on every run. */
-export function allDashboards(): DashboardFile[] {
-  return [players()].map(toFile);
+/** What a stack has that changes nothing in its config. */
+export const defaultOptions: BoardOptions = {
+  source: "steam",
+  pollIntervalSeconds: 60,
+  detailsIntervalSeconds: 21_600,
+};
+
+/** Every dashboard, the same bytes on every run with the same options. */
+export function allDashboards(options: BoardOptions = defaultOptions): DashboardFile[] {
+  return [players(options), game(options), pipeline(options)].map(toFile);
 }
 
 function toFile(dashboard: Dashboard): DashboardFile {

@@ -1,0 +1,8 @@
+-- The game's players by day, in UTC.
+SELECT
+    toDateTime(toStartOfDay(hour)) AS time,
+    sum(total_players) / sum(records) AS players
+FROM steam_hourly_stats
+WHERE $__timeFilter(hour) AND game_id IN (0, ${game:csv})
+GROUP BY time
+ORDER BY time

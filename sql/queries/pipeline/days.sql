@@ -1,0 +1,8 @@
+-- Rows of the ranking by the day of its poll.
+SELECT
+    toDateTime(toStartOfDay(hour)) AS time,
+    sum(records) AS rows
+FROM steam_hourly_stats
+WHERE $__timeFilter(hour)
+GROUP BY time
+ORDER BY time

@@ -1,0 +1,16 @@
+-- What this engine tells of itself, to the account that the dashboards use.
+SELECT
+    source,
+    shows,
+    source IN (SELECT name FROM system.tables WHERE database = 'system') AS offered
+FROM values('source String, shows String',
+    ('kafka_consumers', 'consumers, lag, brokers, exceptions'),
+    ('parts', 'rows, size and compression'),
+    ('merges', 'merges that run'),
+    ('disks', 'room that is left'),
+    ('errors', 'errors by kind'),
+    ('asynchronous_metrics', 'memory and load of the machine: official server only'),
+    ('query_log', 'queries: for the administrator'),
+    ('text_log', 'log lines: for the administrator'),
+    ('part_log', 'each merge and insert: official server, for the administrator'))
+ORDER BY offered DESC, source

@@ -1,0 +1,75 @@
+import { formatFetchTime } from "../../pipeline/record";
+import type { Scratch } from "./scratch";
+
+const TOPICS = [
+  { table: "kafka_steam_top_games", topic: "steam_top_games_topic", sent: 288_000, lag: 12 },
+  { table: "kafka_steam_game_details", topic: "steam_game_details_topic", sent: 4_680, lag: 0 },
+];
+const PARTITIONS = 3;
+
+/**
+ * Puts in place of the engine's own list of Kafka consumers, which is empty without a broker, one that
+ * looks as it does on a running stack.
+ */
+export async function standInConsumers(scratch: Scratch, now: Date): Promise<void> {
+  const { rows } = await scratch.query(
+    "SELECT name, type FROM system.columns WHERE database = 'system' AND table = 'kafka_consumers' ORDER BY position",
+  );
+  const columns = rows.map(({ name, type }) => `\`${String(name)}\` ${String(type)}`).join(", ");
+  scratch.execute("DROP TABLE system.kafka_consumers");
+  scratch.execute(`CREATE TABLE system.kafka_consumers (${columns}) ENGINE = Memory`);
+  for (const consumer of TOPICS.map((topic) => consumerRow(topic, now))) {
+    await scratch.insertJson("system.kafka_consumers", consumer);
+  }
+}
+
+function consumerRow({ table, topic, sent, lag }: (typeof TOPICS)[number], now: Date) {
+  const secondsAgo = (seconds: number) => formatFetchTime(new Date(now.getTime() - seconds * 1000));
+  return {
+    database: "default",
+    table,
+    consumer_id: `clickhouse-server-${table}`,
+    "assignments.topic": Array.from({ length: PARTITIONS }, () => topic),
+    "assignments.partition_id": Array.from({ length: PARTITIONS }, (_, i) => i),
+    "assignments.current_offset": Array.from({ length: PARTITIONS }, () => sent / PARTITIONS),
+    "assignments.intent_size": Array.from({ length: PARTITIONS }, () => null),
+    "exceptions.time": [secondsAgo(5_400)],
+    "exceptions.text": ["Broker transport failure: kafka:29092: Connect to broker failed"],
+    last_poll_time: secondsAgo(1),
+    num_messages_read: sent - lag,
+    last_commit_time: secondsAgo(20),
+    num_commits: Math.round(sent / 100),
+    last_rebalance_time: secondsAgo(90_000),
+    num_rebalance_assignments: 1,
+    is_currently_used: 1,
+    rdkafka_stat: JSON.stringify(clientStatistics(topic, sent, lag)),
+  };
+}
+
+/** The parts of librdkafka's statistics that panels read. */
+function clientStatistics(topic: string, sent: number, lag: number) {
+  const partition = (id: number) => ({
+    partition: id,
+    lo_offset: 0,
+    hi_offset: id < 0 ? -1001 : sent / PARTITIONS,
+    consumer_lag: id < 0 ? -1 : lag / PARTITIONS,
+  });
+  const partitions = Object.fromEntries([-1, 0, 1, 2].map((id) => [String(id), partition(id)]));
+  const broker = (name: string, nodeid: number) => ({
+    name,
+    nodeid,
+    state: "UP",
+    rtt: { p99: 4_200 },
+    connects: 2,
+    rxerrs: 0,
+    txerrs: 0,
+    req_timeouts: 0,
+  });
+  return {
+    brokers: {
+      "kafka:29092/bootstrap": broker("kafka:29092/bootstrap", -1),
+      "kafka:29092/1": broker("kafka:29092/1", 1),
+    },
+    topics: { [topic]: { topic, partitions } },
+  };
+}

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Session } from "chdb";
+import { readCatalog } from "../../infra/clickhouse/catalog";
+import { renderSql } from "../../infra/clickhouse/render";
+import { checkout } from "../lib/paths";
+
+/** So long that no row of a trial is ever too old, and not so long that a DateTime would overflow. */
+const TTL_DAYS = 20_000;
+
+/** A column of a result, by the name and type that the engine gives it. */
+export interface Column {
+  name: string;
+  type: string;
+}
+
+/** A result, its rows by column name. */
+export interface Result {
+  columns: Column[];
+  rows: Record<string, unknown>[];
+}
+
+/** Anything that answers a query: the scratch engine, or a running stack's ClickHouse. */
+export interface Engine {
+  /** @throws Error with the engine's own words for a query it refuses. */
+  query(sql: string): Promise<Result>;
+}
+
+/** An embedded engine of its own with the tables of `sql/`, in a directory that `close` removes. */
+export class Scratch implements Engine {
+  private readonly directory = mkdtempSync(join(tmpdir(), "steamline-scratch-"));
+  private readonly session = new Session(this.directory);
+
+  /** Makes the tables and the views between them. There is no broker, so nothing reads from Kafka. */
+  constructor() {
+    const catalog = readCatalog(join(checkout, "sql"));
+    const kafka = new Set(catalog.filter(({ kind }) => kind === "kafka").map(({ name }) => name));
+    for (const { kind, references, sql, file } of catalog) {
+      const fed = references.some((name) => kafka.has(name));
+      if (kind !== "table" && (kind !== "view" || fed)) continue;
+      this.session.query(renderSql(sql, { ttlDays: TTL_DAYS }, file));
+    }
+  }
+
+  query(sql: string): Promise<Result> {
+    return Promise.resolve().then(() => this.run(sql));
+  }
+
+  /** Runs a statement that answers nothing. */
+  execute(sql: string): void {
+    this.session.query(sql);
+  }
+
+  /** Stores `rows`, lines of tab-separated values, in `table`. */
+  async insert(table: string, rows: string): Promise<void> {
+    if (rows !== "") await this.session.insert({ table, values: rows, format: "TSV" });
+  }
+
+  /** Stores one row, by column name. */
+  async insertJson(table: string, row: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.session.insert({ table, values: JSON.stringify(row), format: "JSONEachRow" });
+  }
+
+  close(): void {
+    this.session.close();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private run(sql: string): Result {
+    return parseResult(String(this.session.query(sql, "JSONCompact")));
+  }
+}
+
+/** Reads ClickHouse's JSONCompact. */
+export function parseResult(json: string): Result {
+  const { meta, data } = JSON.parse(json) as { meta: Column[]; data: unknown[][] };
+  const rows = data.map((values) =>
+    Object.fromEntries(meta.map(({ name }, i) => [name, values[i]])),
+  );
+  return { columns: meta, rows };
+}
