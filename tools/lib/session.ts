@@ -86,7 +86,9 @@ export async function openFullSession(
   const [session, docker, refs, source] = await Promise.all([
     openSession(stack, progress),
     engine,
-    engine.then(() => setup.ensureImages(progress, wantedImages(chosen("imageSource")))),
+    engine.then((docker) =>
+      setup.ensureImages(progress, wantedImages(chosen("imageSource")), docker),
+    ),
     chosen("source") ? undefined : setup.findSource(progress),
   ]);
   const found = { ...imageSettings(refs), source: source?.source ?? known["source"] ?? "" };

@@ -1,0 +1,4 @@
+ARG BASE_IMAGE
+FROM ${BASE_IMAGE}
+ADD layer.tar /
+RUN ["java", "-version"]

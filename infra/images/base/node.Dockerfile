@@ -1,0 +1,5 @@
+ARG BASE_IMAGE
+FROM ${BASE_IMAGE}
+COPY package/bin/node /usr/local/bin/node
+RUN ["node", "--version"]
+CMD ["node"]

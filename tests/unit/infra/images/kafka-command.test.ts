@@ -1,0 +1,76 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const bin = join(__dirname, "../../../../infra/images/kafka/bin");
+const tools = readdirSync(bin).filter((name) => !["kafka-command", "kafka-healthy"].includes(name));
+
+describe("Kafka's commands by their bare names", () => {
+  // As the official image lays its scripts out; each tells how it was called.
+  const kafka = mkdtempSync(join(tmpdir(), "kafka-"));
+  beforeAll(() => {
+    mkdirSync(join(kafka, "bin"));
+    for (const tool of tools) {
+      const script = join(kafka, "bin", `${tool}.sh`);
+      writeFileSync(script, `#!/bin/sh\nprintf '%s\\n' ${tool} "$@"\n`);
+      chmodSync(script, 0o755);
+    }
+  });
+  afterAll(() => rmSync(kafka, { recursive: true }));
+
+  const run = (tool: string, ...args: string[]) => {
+    const env = { PATH: process.env["PATH"], KAFKA_DIR: kafka };
+    const { status, stdout, stderr } = spawnSync(join(bin, tool), args, { env, encoding: "utf8" });
+    return { status, stderr, called: stdout.split("\n").slice(0, -1) };
+  };
+
+  it.each(tools.filter((tool) => tool !== "kafka-run-class"))("%s runs its tool", (tool) => {
+    expect(run(tool, "--x", "a b", "--bootstrap-server", "h:1").called).toEqual([
+      tool,
+      "--x",
+      "a b",
+      "--bootstrap-server",
+      "h:1",
+    ]);
+  });
+
+  it("take the class that Kafka 4 moved, and the option that it dropped", () => {
+    const args = ["--broker-list", "localhost:9092", "--topic", "t"];
+    expect(run("kafka-run-class", "kafka.tools.GetOffsetShell", ...args).called).toEqual([
+      "kafka-get-offsets",
+      "--bootstrap-server",
+      "localhost:9092",
+      "--topic",
+      "t",
+    ]);
+    expect(run("kafka-console-producer", "--broker-list=h:1", "--topic", "t").called).toEqual([
+      "kafka-console-producer",
+      "--bootstrap-server=h:1",
+      "--topic",
+      "t",
+    ]);
+  });
+
+  it("fill in the broker of the container where the guide leaves it out", () => {
+    const { called } = run(
+      "kafka-consumer-groups",
+      "--reset-offsets",
+      "--to-earliest",
+      "--execute",
+    );
+    expect(called.slice(-2)).toEqual(["--bootstrap-server", "localhost:9092"]);
+    expect(run("kafka-consumer-groups", "--help").called).toEqual([
+      "kafka-consumer-groups",
+      "--help",
+    ]);
+  });
+
+  it("pass other classes on, and ask for one where none is named", () => {
+    expect(run("kafka-run-class", "a.B", "--c").called).toEqual(["kafka-run-class", "a.B", "--c"]);
+    const { status, stderr } = run("kafka-run-class");
+    expect(status).toBe(2);
+    expect(stderr).toContain("name a class");
+  });
+});
