@@ -54,8 +54,9 @@ function listCommands(name: string): number {
       fix: `use one of ${names.join(", ")}`,
     });
   }
+  const width = Math.max(...names.map((known) => known.length));
   for (const known of names) {
-    process.stdout.write(`npm run ${known.padEnd(8)}  ${load(known).summary}\n`);
+    process.stdout.write(`npm run ${known.padEnd(width)}  ${load(known).summary}\n`);
   }
   return name === "" ? exitCodes.usage : exitCodes.ok;
 }

@@ -8,8 +8,6 @@ import { stackNames, stackPorts } from "../../../infra/names";
 import { readDeclared } from "./declared";
 import { named, recordResources, settled, type Recorded } from "./recorder";
 
-type Program = typeof import("../../../infra");
-
 const { config: keys } = parse(readFileSync(join(__dirname, "../../../Pulumi.yaml"), "utf8")) as {
   config: Record<string, { default: unknown }>;
 };
@@ -30,7 +28,7 @@ async function runProgram(stack: string, config: Record<string, string> = {}) {
   const own = Object.entries(config).map(([key, value]) => [`steamline:${key}`, value] as const);
   pulumi.runtime.setAllConfig({ ...defaults, ...Object.fromEntries(own) });
   vi.resetModules();
-  const program = (await import("../../../infra"));
+  const program = await import("../../../infra");
   await settled(recorded);
   return { recorded, outputs: await readDeclared(program) };
 }
