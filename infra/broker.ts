@@ -142,6 +142,9 @@ function brokerEnvironment(port: number, memoryMb: number): string[] {
     KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS: 3,
     // A group's first member need not wait for others that a stack like this never has.
     KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: 0,
+    // A broker that was killed is let in again only once its former session ended, by default after 9 s.
+    KAFKA_BROKER_SESSION_TIMEOUT_MS: 3000,
+    KAFKA_BROKER_HEARTBEAT_INTERVAL_MS: 1000,
   };
   return Object.entries(settings).map(([key, value]) => `${key}=${value}`);
 }

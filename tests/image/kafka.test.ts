@@ -41,6 +41,8 @@ function environment(port: number): string[] {
     KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 1,
     KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 1,
     KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: 0,
+    KAFKA_BROKER_SESSION_TIMEOUT_MS: 3000,
+    KAFKA_BROKER_HEARTBEAT_INTERVAL_MS: 1000,
   }).map(([key, value]) => `--env=${key}=${value}`);
 }
 
