@@ -25,13 +25,14 @@ export async function observe(
 
 /** Names of the materialized views that read from `table`. */
 export async function viewsReading(client: ClickHouseClient, table: string): Promise<string[]> {
-  const found = await rows<{ name: string }>(
+  // An alias `name` would stand for the column of that name in WHERE, too.
+  const found = await rows<{ view: string }>(
     client,
-    `SELECT arrayJoin(dependencies_table) AS name FROM system.tables
+    `SELECT arrayJoin(dependencies_table) AS view FROM system.tables
      WHERE database = currentDatabase() AND name = {table:String}`,
     { table },
   );
-  return found.map((row) => row.name);
+  return found.map((row) => row.view);
 }
 
 async function observeTable(client: ClickHouseClient, name: string): Promise<Observed | undefined> {
