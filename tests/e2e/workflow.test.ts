@@ -23,6 +23,7 @@ beforeAll(async () => {
 afterAll(() => {
   github.stop();
   rmSync(dir, { recursive: true, force: true });
+  rmSync(join(checkout, ".steamline", "preview.md"), { force: true });
   for (const place of ["settings", "config", "config/edit", "running"]) {
     for (const name of [`Pulumi.${previewed}.yaml`, `${previewed}.json`]) {
       rmSync(join(checkout, ".steamline", place, name), { force: true });
