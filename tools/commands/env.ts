@@ -25,6 +25,7 @@ export const command: Command = {
     process.stdout.write(
       exportLines({
         ...pulumiVariables(process.env, session.backend),
+        ...session.toolchain.variables,
         // Without --stack the shell is free to `pulumi stack select`.
         ...(flag === undefined ? {} : { PULUMI_STACK: flag }),
         PATH: [...own, ...others].join(delimiter),

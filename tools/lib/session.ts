@@ -62,6 +62,7 @@ export async function openSession(stack: string, progress: Progress): Promise<Se
   const env = {
     ...process.env,
     ...pulumiVariables(process.env, backend),
+    ...toolchain.variables,
     PATH: [toolchain.binDir, process.env["PATH"]].join(delimiter),
     PULUMI_STACK: stack,
   };

@@ -7,7 +7,8 @@ import { cachePlace, isCached, once } from "../cache";
 import { toolVersions, type ToolVersions } from "../versions";
 import { buildComponents } from "./build";
 import { componentKey, components, type Component } from "./components";
-import { installedCli, isNewEnough, missingPlugins, type Cli } from "./installed";
+import { linkPlugins } from "./home";
+import { installedCli, isNewEnough, missingPlugins, wantedPlugins, type Cli } from "./installed";
 import { downloadCli, downloadedCli, installPlugins, releasesAnswer } from "./release";
 
 /** The Pulumi CLI with its Node.js host and the stack's provider plugins. */
@@ -16,10 +17,13 @@ export interface Toolchain {
   binDir: string;
   /** The CLI itself. */
   pulumi: string;
+  /** To be set wherever Pulumi is called; none where plugins are in the user's own Pulumi. */
+  variables: Record<string, string>;
 }
 
 /** Runs dynamic resources; comes with the npm package. */
 const DYNAMIC_PROVIDER = "pulumi-resource-pulumi-nodejs";
+const PLUGIN = "pulumi-resource-";
 
 /**
  * Finds Pulumi and the provider plugins on this machine, else downloads their releases, else builds them
@@ -35,22 +39,22 @@ export async function ensureToolchain(progress: Progress): Promise<Toolchain> {
   if (ready && missing.length === 0) return official(ready);
 
   const needed = neededParts(versions, usable);
-  if (isCached("toolchain", toolchainKey(needed))) return built(needed, usable);
+  if (isCached("toolchain", toolchainKey(needed))) return built(versions, needed, usable);
   if (installed && !usable)
     progress.note(
       `${installed.pulumi} is ${installed.version}, older than ${versions.oldestCli}: it is left aside`,
     );
   return (
-    (await fetchOfficial(versions, ready, progress)) ?? (await build(needed, usable, progress))
+    (await fetchOfficial(versions, ready, progress)) ??
+    (await build(versions, needed, usable, progress))
   );
 }
 
-/** What has to be built: everything, or no more than the plugins that a usable CLI lacks. */
+/** What has to be built: everything, or the plugins alone where there is a usable CLI. */
 export function neededParts(versions: ToolVersions, usable: Cli | undefined): Component[] {
   const all = components(versions);
   if (!usable) return all;
-  const lacking = missingPlugins(versions).map(({ name }) => `pulumi-resource-${name}`);
-  return all.filter(({ program }) => lacking.includes(program));
+  return all.filter(({ program }) => isPlugin(program));
 }
 
 /** Whether these were built before. */
@@ -59,12 +63,20 @@ export function isBuilt(parts: readonly Component[]): boolean {
 }
 
 function official(cli: Cli): Toolchain {
-  return { binDir: dirname(cli.pulumi), pulumi: cli.pulumi };
+  return { binDir: dirname(cli.pulumi), pulumi: cli.pulumi, variables: {} };
 }
 
-function built(parts: readonly Component[], usable: Cli | undefined): Toolchain {
-  const binDir = join(cachePlace("toolchain", toolchainKey(parts)), "bin");
-  return { binDir, pulumi: usable?.pulumi ?? join(binDir, "pulumi") };
+function built(
+  versions: ToolVersions,
+  parts: readonly Component[],
+  usable: Cli | undefined,
+): Toolchain {
+  const directory = cachePlace("toolchain", toolchainKey(parts));
+  const pulumi = usable?.pulumi ?? join(directory, "bin", "pulumi");
+  const variables = linkPlugins(wantedPlugins(versions), ({ name }) =>
+    join(directory, "plugins", `${PLUGIN}${name}`),
+  );
+  return { binDir: dirname(pulumi), pulumi, variables };
 }
 
 async function fetchOfficial(
@@ -84,6 +96,7 @@ async function fetchOfficial(
 }
 
 async function build(
+  versions: ToolVersions,
   parts: readonly Component[],
   usable: Cli | undefined,
   progress: Progress,
@@ -91,13 +104,17 @@ async function build(
   const places = await buildComponents(parts, progress);
   await once("toolchain", toolchainKey(parts), async (dir) => {
     const bin = join(dir, "bin");
+    const plugins = join(dir, "plugins");
     mkdirSync(bin);
-    parts.forEach(({ program }, i) => place(join(places[i] ?? "", program), bin));
+    mkdirSync(plugins);
+    parts.forEach(({ program }, i) =>
+      place(join(places[i] ?? "", program), isPlugin(program) ? plugins : bin),
+    );
     const script = join(checkout, "node_modules", "@pulumi", "pulumi", DYNAMIC_PROVIDER);
     copyFileSync(script, join(bin, DYNAMIC_PROVIDER));
     chmodSync(join(bin, DYNAMIC_PROVIDER), 0o755);
   });
-  return built(parts, usable);
+  return built(versions, parts, usable);
 }
 
 /** A second name for the file, or a copy where the file system knows no such thing. */
@@ -110,7 +127,14 @@ function place(program: string, bin: string): void {
   }
 }
 
+function isPlugin(program: string): boolean {
+  return program.startsWith(PLUGIN);
+}
+
 function toolchainKey(parts: readonly Component[]): string {
   const keys = parts.map((part) => `${part.program} ${componentKey(part)}`);
-  return createHash("sha256").update(keys.join("\n")).digest("hex").slice(0, 16);
+  return createHash("sha256")
+    .update(["bin, plugins", ...keys].join("\n"))
+    .digest("hex")
+    .slice(0, 16);
 }

@@ -1,5 +1,4 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
-import { homedir } from "node:os";
 import { delimiter, dirname, join, sep } from "node:path";
 import { z } from "zod";
 import { readIfThere, writeWhole } from "../../lib/files";
@@ -7,6 +6,7 @@ import { capture } from "../../lib/run";
 import { cacheDir } from "../cache";
 import { findVersion, isAtLeast, type ToolVersions } from "../versions";
 import { which } from "../which";
+import { pluginProgram, userHome } from "./home";
 
 /** A Pulumi CLI that was not built by us. */
 export interface Cli {
@@ -65,19 +65,22 @@ function readStamp(text: string | undefined): z.infer<typeof stampSchema> | unde
   }
 }
 
-/** The plugins the stack needs that Pulumi's plugin manager does not have yet. */
+/** The provider plugins that the stack needs. */
+export function wantedPlugins(versions: ToolVersions): Plugin[] {
+  return [
+    { name: "docker", version: versions.docker },
+    { name: "kafka", version: versions.kafka },
+  ];
+}
+
+/** Those of them that the user's own Pulumi does not have yet. */
 export function missingPlugins(
   versions: ToolVersions,
   env: NodeJS.ProcessEnv = process.env,
 ): Plugin[] {
-  const home = env["PULUMI_HOME"] || join(env["HOME"] || homedir(), ".pulumi");
-  const wanted: Plugin[] = [
-    { name: "docker", version: versions.docker },
-    { name: "kafka", version: versions.kafka },
-  ];
-  return wanted.filter(({ name, version }) => {
-    const place = join(home, "plugins", `resource-${name}-v${version}`);
-    // The manager leaves this file beside a plugin while it unpacks it.
-    return !existsSync(join(place, `pulumi-resource-${name}`)) || existsSync(`${place}.partial`);
+  return wantedPlugins(versions).filter((plugin) => {
+    const program = pluginProgram(userHome(env), plugin);
+    // The manager leaves this file beside a plugin's directory while it unpacks it.
+    return !existsSync(program) || existsSync(`${dirname(program)}.partial`);
   });
 }
