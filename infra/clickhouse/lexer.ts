@@ -7,8 +7,8 @@ export interface Token {
 
 const forms: [Token["kind"], RegExp][] = [
   ["space", /\s+/y],
-  ["comment", /--[^\n]*|#![^\n]*|\/\*[\s\S]*?\*\//y],
-  ["string", /'(?:[^'\\]|\\[\s\S]|'')*'/y],
+  ["comment", /--[^\n]*|#[ !][^\n]*|\/\*[\s\S]*?\*\//y],
+  ["string", /'(?:[^'\\]|\\[\s\S]|'')*'|\$(\w*)\$[\s\S]*?\$\1\$/y],
   ["quoted", /`(?:[^`\\]|\\[\s\S])*`|"(?:[^"\\]|\\[\s\S])*"/y],
   ["placeholder", /\{\s*[A-Za-z_]\w*\s*:\s*[A-Za-z]\w*\s*\}/y],
   ["word", /[A-Za-z_0-9]\w*/y],

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Session } from "chdb";
+import { quoteString } from "../../../clickhouse/render";
 import type { AccountsFile } from "./accounts";
 
 export interface EngineOptions {
@@ -18,6 +19,9 @@ const CONSUMER_THREADS = 16;
 export class Engine {
   private readonly anchor: Session;
   readonly logFile: string;
+  /** As the engine tells it, such as 26.7.2.1. */
+  readonly version: string;
+  readonly timezone: string;
 
   /** @throws the engine's error, code 76 where another process has the directory open. */
   constructor(private readonly options: EngineOptions) {
@@ -27,8 +31,12 @@ export class Engine {
     const usersFile = join(options.runDir, "users.xml");
     writeFileSync(usersFile, usersXml(options.accounts));
     writeFileSync(configFile, configXml(options, usersFile, this.logFile));
-    const connectionArgs = [`--config-file=${configFile}`, "--log-level=information"];
+    const connectionArgs = [`--config-file=${configFile}`, "--log-level=debug"];
     this.anchor = new Session(options.dataDir, { connectionArgs });
+    const told = this.anchor.query("SELECT version(), timezone()", "TSVRaw").trim().split("\t");
+    [this.version = "", this.timezone = "UTC"] = told;
+    // Tables are loaded in the background; a Kafka table consumes from when it is.
+    this.anchor.query("SELECT count() FROM system.tables");
   }
 
   /** A session that shares nothing but the data with any other. */
@@ -36,17 +44,46 @@ export class Engine {
     return new Session(this.options.dataDir);
   }
 
+  /**
+   * One statement as the engine writes it, without comments. Nothing of it is run.
+   * @throws the engine's error, code 62 where it is none, or more than one.
+   */
+  async canonical(sql: string): Promise<string> {
+    const query = `SELECT formatQuerySingleLine(${quoteString(sql)})`;
+    return (await this.anchor.queryAsync(query, { format: "TSVRaw" })).text();
+  }
+
+  /** Stops a query by the mark it begins or ends with. Does not wait until it has stopped. */
+  async kill(mark: string): Promise<void> {
+    const session = this.open();
+    try {
+      const name = quoteString(mark);
+      await session.queryAsync(
+        `KILL QUERY WHERE startsWith(query, ${name}) OR endsWith(query, ${name}) ASYNC`,
+      );
+    } finally {
+      session.close();
+    }
+  }
+
   close(): void {
     this.anchor.close();
   }
 }
 
+/** The log: what a server's tells at `information`, and of each query what it read, which stands nowhere else. */
 function configXml(options: EngineOptions, usersFile: string, logFile: string): string {
   return `<clickhouse>
   <users_config>${usersFile}</users_config>
   <max_server_memory_usage>${options.maxMemoryBytes}</max_server_memory_usage>
   <background_message_broker_schedule_pool_size>${CONSUMER_THREADS}</background_message_broker_schedule_pool_size>
-  <logger><log>${logFile}</log><size>20M</size><count>3</count></logger>
+  <logger>
+    <log>${logFile}</log><size>20M</size><count>3</count>
+    <levels>
+      <logger><name></name><level>information</level></logger>
+      <logger><name>executeQuery</name><level>debug</level></logger>
+    </levels>
+  </logger>
   <backups><allowed_path>${join(options.dataDir, "backups")}</allowed_path></backups>
 </clickhouse>
 `;

@@ -12,63 +12,49 @@ export class DoorError extends Error {
 
 export const BAD_ARGUMENTS = 36;
 export const AUTHENTICATION_FAILED = 516;
+/** An INSERT whose data is empty. */
+export const NO_DATA_TO_INSERT = 108;
 
-/** Statuses that the official server gives for error codes (HTTPHandler, exceptionCodeToHTTPStatus); 500 for the rest. */
-const STATUSES: Record<number, number> = {
-  // Access: wrong password, unknown user, no right, read-only.
-  516: 403,
-  192: 403,
-  193: 403,
-  194: 401,
-  497: 403,
-  164: 403,
-  514: 403,
-  // What was asked makes no sense.
-  6: 400,
-  26: 400,
-  27: 400,
-  36: 400,
-  38: 400,
-  41: 400,
-  43: 400,
-  47: 404,
-  53: 400,
-  62: 400,
-  69: 400,
-  70: 400,
-  72: 400,
-  115: 404,
-  117: 400,
-  130: 400,
-  131: 400,
-  386: 400,
-  456: 400,
-  457: 400,
-  // What was asked for is not there.
-  16: 404,
-  46: 404,
-  60: 404,
-  81: 404,
-  // Already there.
-  57: 500,
-  82: 500,
-  159: 408,
-  373: 500,
-  372: 404,
-};
+/** Error codes by the status that the official server gives for them; 500 for all others. */
+const CODES: [status: number, codes: number[]][] = [
+  [401, [194]],
+  [403, [192, 193, 497, 512, 516]],
+  [
+    400,
+    [
+      6, 8, 15, 25, 26, 27, 36, 37, 38, 41, 44, 53, 62, 72, 117, 123, 167, 168, 223, 321, 376, 427,
+      441, 675, 676,
+    ],
+  ],
+  [404, [46, 47, 50, 56, 60, 63, 73, 78, 81, 115, 139, 152, 336, 511]],
+  [408, [159]],
+  [411, [381]],
+  [413, [229]],
+  [415, [779]],
+  [501, [48]],
+  [503, [76, 209, 439]],
+];
+const STATUSES = new Map(CODES.flatMap(([status, codes]) => codes.map((code) => [code, status])));
 
+/** The HTTP status for an error code. */
 export function statusOf(code: number): number {
-  return STATUSES[code] ?? 500;
+  return STATUSES.get(code) ?? 500;
 }
 
-/** The engine's error, without what the binding put before it. */
+const TAIL = /\s*\(([A-Z0-9_]+)\)\s*(?:\(version [^()]*\))?\.?\s*$/;
+
+/** The engine's error, once, without what the binding and the engine's own layers put around it. */
 export function fromEngine(error: unknown): DoorError {
   if (error instanceof DoorError) return error;
   const text = error instanceof Error ? error.message : String(error);
   const found = /Code: (\d+)\. (?:DB::Exception: )?([\s\S]*)/.exec(text);
   if (!found) return new DoorError(1002, "UNKNOWN_EXCEPTION", text);
-  const [, code = "0", rest = ""] = found;
-  const name = /\(([A-Z0-9_]+)\)\s*(?:\(version .*\))?\s*$/.exec(rest)?.[1] ?? "UNKNOWN_EXCEPTION";
-  const message = rest.replace(/\s*\([A-Z0-9_]+\)\s*(?:\(version .*\))?\s*$/, "");
-  return new DoorError(Number(code), name, message);
+  const code = Number(found[1]);
+  let message = found[2] ?? "";
+  let name = "UNKNOWN_EXCEPTION";
+  for (let tail = TAIL.exec(message); tail; tail = TAIL.exec(message)) {
+    name = tail[1] ?? name;
+    message = message.slice(0, tail.index);
+  }
+  return new DoorError(code, name, message.replace(`Code: ${code}. DB::Exception: `, ""));
 }

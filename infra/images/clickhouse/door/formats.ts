@@ -1,7 +1,7 @@
 /** Content types as the official server sends them, by format; text otherwise. */
 const CONTENT_TYPES: [RegExp, string][] = [
   [
-    /^JSONEachRow|^JSONCompactEachRow|^JSONStringsEachRow|^JSONLines|^NDJSON|^JSONCompactStringsEachRow/,
+    /^(JSONEachRow|JSONCompactEachRow|JSONStringsEachRow|JSONLines|NDJSON|JSONCompactStringsEachRow)/,
     "application/x-ndjson; charset=UTF-8",
   ],
   [/^JSON/, "application/json; charset=UTF-8"],
@@ -21,10 +21,10 @@ export function contentType(format: string): string {
 
 /**
  * Formats whose chunks, put one behind the other, are the answer. The engine closes every other format with each
- * chunk (brackets, names, totals), so those come in one piece.
+ * chunk (brackets, names, commas), so those come in one piece.
  */
 const STREAMING =
-  /^(JSONEachRow|JSONLines|NDJSON|JSONCompactEachRow|JSONStringsEachRow|JSONCompactStringsEachRow|TabSeparated|TSV|TabSeparatedRaw|TSVRaw|Raw|CSV|Values|RowBinary|Native|LineAsString|RawBLOB|MsgPack|Null)$/;
+  /^(JSONEachRow|JSONLines|NDJSON|JSONCompactEachRow|JSONStringsEachRow|JSONCompactStringsEachRow|TabSeparated|TSV|TabSeparatedRaw|TSVRaw|Raw|TSKV|CSV|RowBinary|Native|RawBLOB|MsgPack|Null)$/;
 
 export function streams(format: string): boolean {
   return STREAMING.test(format);

@@ -1,24 +1,39 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
 import { authenticate, type Account, type AccountsFile } from "./accounts";
+import { readStatement, type Asked } from "./body";
 import type { Engine } from "./engine";
+import type { EngineLog } from "./engine-log";
 import { DoorError, fromEngine } from "./errors";
-import type { QueryLog } from "./query-log";
-import { bodyOf, readForm, readHead, type DoorRequest } from "./request";
-import { sendChunks, sendError } from "./respond";
-import { checkAllowed, prepare, run } from "./run";
+import { prepare } from "./prepare";
+import type { LoggedQuery, QueryLog } from "./query-log";
+import { readForm, readHead, type DoorRequest } from "./request";
+import { sendChunks, sendError, type ServerFacts } from "./respond";
+import { checkAllowed, onlyReads } from "./rules";
+import { run, type Outcome } from "./run";
 import type { Sessions } from "./sessions";
-import { parseStatement, type Statement } from "./statement";
+import { MAX_QUERIES } from "./threads";
 
 export interface DoorParts {
   engine: Engine;
+  engineLog: EngineLog;
   accounts: AccountsFile;
   sessions: Sessions;
   queryLog: QueryLog;
+  facts: ServerFacts;
   /** Where data of INSERTs waits for the engine. */
   spoolDir: string;
 }
+
+/** Between two attempts at stopping a query whose client has gone. */
+const KILL_AGAIN_MS = 250;
+
+/** Settings that make of an answer in rows one that cannot be cut into chunks. */
+const WHOLE = /^(extremes|output_format_json_array_of_rows)$/;
+
+let lastMark = 0;
+/** Queries that are under way. */
+const running = new Set<string>();
 
 /** Answers one query. Every way it can fail ends in an answer, never in an exception. */
 export async function answerQuery(
@@ -26,170 +41,170 @@ export async function answerQuery(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const startedAt = new Date();
-  let queryId: string = randomUUID();
-  let user = "";
-  let statement: Statement | undefined;
+  const name = `door:${++lastMark}`;
+  const mark = `/* ${name} */`;
+  const log = newEntry(name, request);
+  let started = false;
   try {
-    let asked = readHead(request);
-    queryId = asked.queryId ?? queryId;
-    user = asked.credentials.user;
-    const account = authenticate(parts.accounts, asked.credentials);
-    const form = String(request.headers["content-type"] ?? "").startsWith("multipart/form-data");
-    if (form) asked = await readForm(request, asked);
-    const read = await readStatement(asked, form ? Readable.from([]) : bodyOf(request));
-    statement = read.statement;
-    checkAllowed(statement, account, asked.method);
-    const figures = await execute(
-      parts,
-      request,
-      response,
-      asked,
-      account,
-      statement,
-      read.data,
-      queryId,
-    );
-    parts.queryLog.add({ ...logged(asked, statement, queryId, startedAt), ...figures });
-    if (/^\s*SYSTEM\s+FLUSH\s+LOGS/i.test(statement.sql)) await parts.queryLog.flush();
+    let head = readHead(request);
+    log.queryId = head.queryId ?? log.queryId;
+    log.user = head.credentials.user;
+    log.database = head.database ?? log.database;
+    const account = authenticate(parts.accounts, head.credentials);
+    const isForm = /^multipart\/form-data/i.test(request.headers["content-type"] ?? "");
+    if (isForm) head = await readForm(request, head);
+    const asked = await readStatement(request, head.urlQuery, !isForm);
+    log.query = asked.statement.sql;
+    log.kind = kindOf(asked.statement.verb);
+    const canonical = (sql: string) => parts.engine.canonical(sql);
+    await checkAllowed(asked.statement, account, head.method, head.params, canonical);
+    if (running.size >= MAX_QUERIES)
+      throw new DoorError(
+        202,
+        "TOO_MANY_SIMULTANEOUS_QUERIES",
+        `Too many simultaneous queries. Maximum: ${MAX_QUERIES}`,
+      );
+    started = true;
+    if (/^\s*SYSTEM\s+FLUSH\s+LOGS/i.test(asked.statement.sql)) await parts.queryLog.flush();
+    running.add(mark);
+    await execute(parts, request, response, head, account, asked, mark, log);
   } catch (error) {
-    const fault = fromEngine(error);
-    sendError(response, fault, queryId);
-    const log = logged({ credentials: { user } }, statement, queryId, startedAt);
-    parts.queryLog.add({
-      ...log,
-      type: "ExceptionWhileProcessing",
-      exceptionCode: fault.code,
-      exception: fault.message,
-    });
+    const fault = withoutMark(fromEngine(error), mark);
+    sendError(response, fault, log.queryId, parts.facts);
+    log.type = started ? "ExceptionWhileProcessing" : "ExceptionBeforeStart";
+    log.exceptionCode = fault.code;
+    log.exception = fault.message;
+  } finally {
+    running.delete(mark);
+    log.durationMs = Date.now() - log.startedAt.getTime();
+    parts.queryLog.add(log);
   }
+}
+
+/** Stops every query that is under way. */
+export async function killAll(engine: Engine): Promise<void> {
+  await Promise.allSettled([...running].map((mark) => engine.kill(mark)));
 }
 
 async function execute(
   parts: DoorParts,
   request: IncomingMessage,
   response: ServerResponse,
-  asked: DoorRequest,
+  head: DoorRequest,
   account: Account,
-  statement: Statement,
-  data: Readable | undefined,
-  queryId: string,
-): Promise<{ resultBytes: number; writtenRows: number }> {
-  const taken = parts.sessions.take(
+  asked: Asked,
+  mark: string,
+  log: LoggedQuery,
+): Promise<void> {
+  const { sessions, engine, spoolDir, facts } = parts;
+  const { statement, data } = asked;
+  const taken = sessions.take(
     account.name,
-    asked.sessionId,
-    asked.sessionTimeoutMs,
-    asked.sessionCheck,
+    head.sessionId,
+    head.sessionTimeoutMs,
+    head.sessionCheck,
   );
-  const mark = `/* door:${queryId.replace(/[^\w-]/g, "_")} */ `;
-  let finished = false;
-  // A client that has gone leaves its query running, unless another session stops it.
-  response.once("close", () => {
-    if (!finished) kill(parts.engine, mark);
-  });
+  let prepared = false;
+  // A client that has gone leaves its query running, unless another session stops it. What changes the schema
+  // is left to its end.
+  const stopKilling =
+    onlyReads(statement) || statement.verb === "INSERT"
+      ? killWhenGone(response, () => engine.kill(mark))
+      : () => undefined;
   try {
-    await prepare(taken.session, asked, account, taken.fresh, statement.sql);
-    const format = statement.format ?? asked.defaultFormat ?? "TabSeparated";
-    const marked = {
-      ...statement,
-      sql: statement.verb === "INSERT" ? statement.sql : mark + statement.sql,
-    };
-    const outcome = await run(taken.session, marked, format, data, parts.spoolDir);
-    const summary = () => ({
-      read_rows: "0",
-      read_bytes: "0",
-      written_rows: String(outcome.writtenRows()),
-      written_bytes: "0",
-      total_rows_to_read: "0",
-      result_rows: "0",
-      result_bytes: "0",
-      elapsed_ns: "0",
-    });
-    const compress = asked.compressResponse;
-    const resultBytes = await sendChunks(
-      request,
-      response,
-      outcome.chunks,
-      { queryId, format, compress },
-      summary,
-    );
-    if (response.destroyed) outcome.cancel();
-    return { resultBytes, writtenRows: outcome.writtenRows() };
+    const restore = await prepare(taken.session, head, account, taken.fresh);
+    prepared = true;
+    try {
+      const format = statement.format ?? head.defaultFormat ?? "TabSeparated";
+      const whole = Object.entries(head.settings).some(([key, value]) => {
+        return WHOLE.test(key) && value !== "0";
+      });
+      if (response.destroyed) throw new DoorError(394, "QUERY_WAS_CANCELLED", "The client left");
+      const options = { format, whole, data, spoolDir, mark };
+      const outcome = await run(taken.session, statement, options);
+      const reply = { queryId: log.queryId, format, compress: head.compressResponse };
+      const summary = await summaryOf(parts.engineLog, outcome, log);
+      log.resultBytes = await sendChunks(request, response, outcome.chunks, reply, facts, summary);
+      stopKilling();
+      log.resultRows = outcome.resultRows();
+      log.writtenRows = outcome.writtenRows;
+    } finally {
+      await restore();
+    }
   } finally {
-    finished = true;
-    taken.release();
+    stopKilling();
+    taken.release(prepared);
   }
 }
 
-/** The statement, from URL and body together, and the data of an INSERT. */
-async function readStatement(
-  asked: DoorRequest,
-  body: Readable,
-): Promise<{ statement: Statement; data: Readable | undefined }> {
-  if (asked.urlQuery.trim() !== "") {
-    const statement = parseStatement(Buffer.from(asked.urlQuery));
-    if (statement.verb === "INSERT") {
-      if (statement.format === undefined) {
-        const rest = await collect(body);
-        const whole = Buffer.concat([Buffer.from(`${asked.urlQuery}\n`), rest]);
-        return { statement: rest.length > 0 ? parseStatement(whole) : statement, data: undefined };
-      }
-      return {
-        statement,
-        data: statement.inlineData ? Readable.from([statement.inlineData]) : body,
-      };
-    }
-  }
-  const text = Buffer.concat([
-    Buffer.from(asked.urlQuery === "" ? "" : `${asked.urlQuery}\n`),
-    await collect(body),
-  ]);
-  if (text.toString("latin1").trim() === "") throw new DoorError(62, "SYNTAX_ERROR", "Empty query");
-  const statement = parseStatement(text);
-  return {
-    statement,
-    data: statement.inlineData ? Readable.from([statement.inlineData]) : undefined,
+/** Figures for X-ClickHouse-Summary, which goes out with the first byte: a stream has none yet. */
+async function summaryOf(
+  engineLog: EngineLog,
+  outcome: Outcome,
+  log: LoggedQuery,
+): Promise<Record<string, string>> {
+  const read = outcome.ended ? await engineLog.take(log.mark) : undefined;
+  log.readRows = read?.rows ?? 0;
+  log.readBytes = read?.bytes ?? 0;
+  const figures = {
+    read_rows: log.readRows,
+    read_bytes: log.readBytes,
+    written_rows: outcome.writtenRows,
+    written_bytes: outcome.writtenRows > 0 ? log.readBytes : 0,
+    total_rows_to_read: 0,
+    result_rows: outcome.writtenRows > 0 ? outcome.writtenRows : outcome.resultRows(),
+    result_bytes: 0,
+    elapsed_ns: (Date.now() - log.startedAt.getTime()) * 1_000_000,
+  };
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, String(value)]));
+}
+
+/** Stops a query once its client has gone, and again, as it may not have begun yet. */
+function killWhenGone(response: ServerResponse, kill: () => Promise<void>): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const attempt = () => {
+    timer = setTimeout(attempt, KILL_AGAIN_MS);
+    void kill().catch(() => undefined);
+  };
+  response.once("close", attempt);
+  return () => {
+    response.off("close", attempt);
+    clearTimeout(timer);
   };
 }
 
-async function collect(body: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+function withoutMark(fault: DoorError, mark: string): DoorError {
+  const prefix = `Code: ${fault.code}. DB::Exception: `;
+  const suffix = ` (${fault.type})`;
+  const message = fault.message.slice(prefix.length, -suffix.length);
+  const plain = message.replaceAll(`\n${mark}`, "").replaceAll(mark, "");
+  return new DoorError(fault.code, fault.type, plain);
 }
 
-function kill(engine: Engine, mark: string): void {
-  const session = engine.open();
-  session
-    .queryAsync(`KILL QUERY WHERE startsWith(query, '${mark}') ASYNC`)
-    .catch(() => undefined)
-    .finally(() => session.close());
+function kindOf(verb: string): string {
+  if (/^(WITH|\(|FROM)$/.test(verb)) return "Select";
+  return verb.charAt(0) + verb.slice(1).toLowerCase();
 }
 
-function logged(
-  asked: { credentials: { user: string }; userAgent?: string },
-  statement: Statement | undefined,
-  queryId: string,
-  startedAt: Date,
-) {
+function newEntry(mark: string, request: IncomingMessage): LoggedQuery {
   return {
-    type: "QueryFinish" as "QueryFinish" | "ExceptionWhileProcessing",
-    startedAt,
-    durationMs: Date.now() - startedAt.getTime(),
+    type: "QueryFinish",
+    startedAt: new Date(),
+    durationMs: 0,
+    mark,
     readRows: 0,
     readBytes: 0,
     resultRows: 0,
     resultBytes: 0,
     writtenRows: 0,
-    query: statement?.sql ?? "",
-    kind:
-      statement === undefined
-        ? ""
-        : statement.verb.charAt(0) + statement.verb.slice(1).toLowerCase(),
+    query: "",
+    kind: "",
+    database: "default",
     exceptionCode: 0,
     exception: "",
-    queryId,
-    user: asked.credentials.user,
-    userAgent: asked.userAgent ?? "",
+    queryId: randomUUID(),
+    user: "",
+    userAgent: request.headers["user-agent"] ?? "",
+    httpMethod: request.method === "POST" ? 2 : 1,
   };
 }

@@ -1,10 +1,13 @@
+import "./threads";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { readAccounts } from "./accounts";
 import { Engine } from "./engine";
-import { answerQuery } from "./handler";
+import { EngineLog } from "./engine-log";
+import { answerQuery, killAll } from "./handler";
 import { QueryLog } from "./query-log";
+import { DoorServer } from "./server";
 import { Sessions } from "./sessions";
 import { createTextLog } from "./text-log";
 
@@ -17,11 +20,11 @@ const spoolDir = join(runDir, "spool");
 
 /** Share of the container's memory that the engine may take; the rest is for the door. */
 const ENGINE_SHARE = 0.8;
-/** Queries and parameters in URLs may be long: the official server's limit is 1 MiB. */
-const MAX_URL_BYTES = 1_200_000;
-/** Docker kills after ten seconds. */
-const STOP_DEADLINE_MS = 8_000;
+/** Docker kills after ten seconds: queries get the first part of that, their stopping and the engine the rest. */
+const QUERIES_DEADLINE_MS = 5_500;
+const KILLED_DEADLINE_MS = 1_000;
 const CLOSE_DEADLINE_MS = 1_500;
+const LOOK_EVERY_MS = 20;
 
 function memoryLimitBytes(): number {
   for (const file of ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]) {
@@ -35,6 +38,10 @@ function memoryLimitBytes(): number {
   return 4 * 2 ** 30;
 }
 
+function say(msg: string, more: object): void {
+  console.log(JSON.stringify({ msg, ...more }));
+}
+
 function start(): void {
   rmSync(spoolDir, { recursive: true, force: true });
   mkdirSync(spoolDir, { recursive: true });
@@ -43,50 +50,44 @@ function start(): void {
   const engine = new Engine({ dataDir, runDir, accounts, maxMemoryBytes });
   const internal = engine.open();
   createTextLog(internal, engine.logFile);
-  const queryLog = new QueryLog(internal);
+  const engineLog = new EngineLog(engine.logFile);
+  const queryLog = new QueryLog(internal, engineLog);
   const sessions = new Sessions(() => engine.open());
-  const parts = { engine, accounts, sessions, queryLog, spoolDir };
+  const facts = { version: engine.version, timezone: engine.timezone };
+  const parts = { engine, engineLog, accounts, sessions, queryLog, facts, spoolDir };
+  const server = new DoorServer((request, response) => answerQuery(parts, request, response));
+  server.listen(port, () => say("ready", { port, dataDir, version: engine.version }));
 
-  let active = 0;
-  const server = createServer({ maxHeaderSize: MAX_URL_BYTES }, (request, response) => {
-    const path = request.url?.split("?")[0];
-    if (
-      path === "/ping" ||
-      path === "/replicas_status" ||
-      (path === "/" && request.url === "/" && request.method === "GET")
-    ) {
-      response.end("Ok.\n");
-      return;
-    }
-    active++;
-    void answerQuery(parts, request, response).finally(() => active--);
-  });
-  server.keepAliveTimeout = 10_000;
-  server.listen(port, "0.0.0.0", () =>
-    console.log(JSON.stringify({ msg: "ready", port, dataDir })),
-  );
-
-  const stop = (signal: string) => {
-    console.log(JSON.stringify({ msg: "stopping", signal, active }));
-    server.close();
-    server.closeIdleConnections();
-    const since = Date.now();
-    const wait = setInterval(() => {
-      if (active > 0 && Date.now() - since < STOP_DEADLINE_MS) return;
-      clearInterval(wait);
-      queryLog.close();
-      // Closing has been seen to hang with Kafka tables of a dead broker. What was acknowledged is on disk.
-      setTimeout(() => process.exit(0), CLOSE_DEADLINE_MS).unref();
-      setImmediate(() => {
-        sessions.closeAll();
-        internal.close();
-        engine.close();
-        process.exit(0);
-      });
-    }, 20);
+  const idle = async (deadlineMs: number) => {
+    const until = Date.now() + deadlineMs;
+    while (server.active > 0 && Date.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  const stop = async (signal: string) => {
+    say("stopping", { signal, active: server.active });
+    server.stop();
+    await idle(QUERIES_DEADLINE_MS);
+    if (server.active > 0) await killAll(engine);
+    await idle(KILLED_DEADLINE_MS);
+    queryLog.close();
+    exitAfter(CLOSE_DEADLINE_MS);
+    sessions.closeAll();
+    internal.close();
+    engine.close();
+    say("stopped", { active: server.active });
+    process.exit(0);
+  };
+  process.once("SIGTERM", (signal) => void stop(signal));
+  process.once("SIGINT", (signal) => void stop(signal));
+}
+
+/**
+ * Ends the process from another thread: closing the engine blocks this one, and has been seen to hang with
+ * Kafka tables of a dead broker. What was acknowledged is on disk.
+ */
+function exitAfter(ms: number): void {
+  const code = `setTimeout(() => process.kill(process.pid, "SIGKILL"), ${ms})`;
+  new Worker(code, { eval: true }).unref();
 }
 
 try {

@@ -1,14 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import { pipeline, type Readable } from "node:stream";
-import {
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  type BrotliDecompress,
-  type Gunzip,
-  type Inflate,
-} from "node:zlib";
-import * as zlib from "node:zlib";
 import type { Credentials } from "./accounts";
 import { BAD_ARGUMENTS, DoorError } from "./errors";
 import { formFields } from "./multipart";
@@ -51,22 +41,22 @@ const FOR_THE_DOOR = new Set([
   "http_response_buffer_size",
   "http_write_exception_in_output_format",
 ]);
+const DEFAULT_SESSION_SECONDS = 60;
 const LONGEST_SESSION_SECONDS = 3_600;
 
 export function readHead(request: IncomingMessage): DoorRequest {
-  const url = new URL(request.url ?? "/", "http://door");
-  const fields = new Map(url.searchParams);
+  const fields = new Map(new URL(request.url ?? "/", "http://door").searchParams);
   const take = (name: string): string | undefined => {
     const value = fields.get(name);
     fields.delete(name);
     return value;
   };
   const credentials = readCredentials(request, take("user"), take("password"));
-  const timeoutSeconds = Number(take("session_timeout") ?? 60);
+  const timeoutSeconds = sessionTimeout(take("session_timeout"));
   const head = {
     queryId: take("query_id") ?? header(request, "x-clickhouse-query-id"),
     sessionId: take("session_id"),
-    sessionTimeoutMs: Math.min(timeoutSeconds, LONGEST_SESSION_SECONDS) * 1_000,
+    sessionTimeoutMs: timeoutSeconds * 1_000,
     sessionCheck: take("session_check") === "1",
     database: take("database") ?? header(request, "x-clickhouse-database"),
     defaultFormat: take("default_format") ?? header(request, "x-clickhouse-format"),
@@ -95,29 +85,6 @@ export async function readForm(request: IncomingMessage, head: DoorRequest): Pro
   };
 }
 
-/** The body, decompressed as its Content-Encoding says. */
-export function bodyOf(request: IncomingMessage): Readable {
-  const encoding = header(request, "content-encoding");
-  if (encoding === undefined || encoding === "identity") return request;
-  const decoder = decoderFor(encoding);
-  if (!decoder)
-    throw new DoorError(
-      BAD_ARGUMENTS,
-      "BAD_ARGUMENTS",
-      `Content-Encoding ${encoding} is not supported. There are gzip, deflate, br and, on newer Node, zstd.`,
-    );
-  pipeline(request, decoder, () => undefined);
-  return decoder;
-}
-
-function decoderFor(encoding: string): Gunzip | Inflate | BrotliDecompress | undefined {
-  if (encoding === "gzip" || encoding === "x-gzip") return createGunzip();
-  if (encoding === "deflate") return createInflate();
-  if (encoding === "br") return createBrotliDecompress();
-  const zstd = (zlib as unknown as { createZstdDecompress?: () => Gunzip }).createZstdDecompress;
-  return encoding === "zstd" ? zstd?.() : undefined;
-}
-
 function splitFields(
   fields: ReadonlyMap<string, string>,
 ): Pick<DoorRequest, "settings" | "params"> {
@@ -128,6 +95,17 @@ function splitFields(
     else if (!FOR_THE_DOOR.has(name)) settings[name] = value;
   }
   return { settings, params };
+}
+
+function sessionTimeout(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_SESSION_SECONDS;
+  const seconds = Number(text);
+  if (/^\d+$/.test(text) && seconds <= LONGEST_SESSION_SECONDS) return seconds;
+  throw new DoorError(
+    374,
+    "INVALID_SESSION_TIMEOUT",
+    `Session timeout '${text}' is not a number of seconds up to the maximum of ${LONGEST_SESSION_SECONDS}`,
+  );
 }
 
 function refuseNativeFraming(fields: ReadonlyMap<string, string>): void {
@@ -161,7 +139,7 @@ function readCredentials(
   };
 }
 
-function header(request: IncomingMessage, name: string): string | undefined {
+export function header(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Writable } from "node:stream";
-import { createBrotliCompress, createDeflate, createGzip, constants } from "node:zlib";
+import * as zlib from "node:zlib";
 import { fromEngine, statusOf, type DoorError } from "./errors";
 import { contentType } from "./formats";
 
@@ -11,6 +10,20 @@ export interface Reply {
   format: string;
   compress: boolean;
 }
+
+/** What all answers tell of the server. */
+export interface ServerFacts {
+  version: string;
+  timezone: string;
+}
+
+/** Fast levels: answers go to the same machine. */
+const ENCODERS: [name: string, make: () => (Writable & NodeJS.ReadableStream) | undefined][] = [
+  ["gzip", () => zlib.createGzip({ level: 3, flush: zlib.constants.Z_SYNC_FLUSH })],
+  ["zstd", () => zstd()],
+  ["br", () => zlib.createBrotliCompress({ params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 3 } })],
+  ["deflate", () => zlib.createDeflate({ level: 3 })],
+];
 
 /**
  * Sends an answer chunk by chunk, as fast as the client takes it. Headers go with the first chunk, so an error
@@ -22,36 +35,33 @@ export async function sendChunks(
   response: ServerResponse,
   chunks: AsyncIterable<Uint8Array>,
   reply: Reply,
-  summary: () => object,
+  facts: ServerFacts,
+  summary: object,
 ): Promise<number> {
   const tag = randomBytes(8).toString("hex");
   let out: Writable | undefined;
   let bytes = 0;
-  const begin = () => {
-    for (const [name, value] of Object.entries(commonHeaders(reply.queryId)))
-      response.setHeader(name, value);
+  const begin = (): Writable => {
+    setAll(response, commonHeaders(reply.queryId, facts));
     response.setHeader("Content-Type", contentType(reply.format));
     response.setHeader("X-ClickHouse-Format", reply.format);
     response.setHeader("X-ClickHouse-Exception-Tag", tag);
-    response.setHeader("X-ClickHouse-Summary", JSON.stringify(summary()));
+    response.setHeader("X-ClickHouse-Summary", JSON.stringify(summary));
     return reply.compress ? compressed(request, response) : response;
   };
   try {
     for await (const chunk of chunks) {
       out ??= begin();
       bytes += chunk.length;
-      if (!out.write(chunk)) await Promise.race([once(out, "drain"), once(response, "close")]);
+      if (!out.write(chunk)) await drained(out, response);
       if (response.destroyed) return bytes;
     }
     out ??= begin();
   } catch (error) {
     if (!out) throw error;
-    const fault = fromEngine(error);
-    const message = `${fault.message}\n`;
-    out.write(
-      `\r\n__exception__\r\n${tag}\r\n${message}${Buffer.byteLength(message)} ${tag}\r\n__exception__\r\n`,
-    );
-    out.end();
+    const message = `${worded(fromEngine(error), facts)}\n`;
+    const length = Buffer.byteLength(message);
+    out.end(`\r\n__exception__\r\n${tag}\r\n${message}${length} ${tag}\r\n__exception__\r\n`);
     throw error;
   }
   out.end();
@@ -59,35 +69,67 @@ export async function sendChunks(
 }
 
 /** An error before any answer: status, code and the engine's words. */
-export function sendError(response: ServerResponse, fault: DoorError, queryId: string): void {
-  if (response.headersSent) return;
-  response.writeHead(statusOf(fault.code), {
-    ...commonHeaders(queryId),
-    "Content-Type": "text/plain; charset=UTF-8",
-    "X-ClickHouse-Exception-Code": String(fault.code),
-  });
-  response.end(`${fault.message} (version 26.7 embedded)\n`);
+export function sendError(
+  response: ServerResponse,
+  fault: DoorError,
+  queryId: string,
+  facts: ServerFacts,
+): void {
+  if (response.headersSent || response.destroyed) return;
+  response.statusCode = statusOf(fault.code);
+  setAll(response, commonHeaders(queryId, facts));
+  response.setHeader("Content-Type", "text/plain; charset=UTF-8");
+  response.setHeader("X-ClickHouse-Exception-Code", String(fault.code));
+  response.end(`${worded(fault, facts)}\n`);
 }
 
-export function commonHeaders(queryId: string): Record<string, string> {
+function worded(fault: DoorError, facts: ServerFacts): string {
+  return `${fault.message} (version ${facts.version} (embedded build))`;
+}
+
+function commonHeaders(queryId: string, facts: ServerFacts): Record<string, string> {
   return {
-    "X-ClickHouse-Query-Id": queryId,
+    "X-ClickHouse-Query-Id": queryId.replace(/[^\x20-\x7e]/g, "?"),
     "X-ClickHouse-Server-Display-Name": "steamline-embedded",
-    "X-ClickHouse-Timezone": process.env["TZ"] ?? "UTC",
+    "X-ClickHouse-Timezone": facts.timezone,
   };
 }
 
+function setAll(response: ServerResponse, headers: Record<string, string>): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+}
+
 function compressed(request: IncomingMessage, response: ServerResponse): Writable {
-  const accepted = String(request.headers["accept-encoding"] ?? "");
-  const [encoding, stream] = /\bgzip\b/.test(accepted)
-    ? (["gzip", createGzip({ level: 3, flush: constants.Z_SYNC_FLUSH })] as const)
-    : /\bbr\b/.test(accepted)
-      ? (["br", createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 3 } })] as const)
-      : /\bdeflate\b/.test(accepted)
-        ? (["deflate", createDeflate({ level: 3 })] as const)
-        : [undefined, undefined];
-  if (!stream) return response;
-  response.setHeader("Content-Encoding", encoding);
-  stream.pipe(response);
-  return stream;
+  const accepted = String(request.headers["accept-encoding"] ?? "")
+    .split(",")
+    .map((part) => part.split(";")[0]?.trim());
+  for (const [name, make] of ENCODERS) {
+    const stream = accepted.includes(name) ? make() : undefined;
+    if (!stream) continue;
+    response.setHeader("Content-Encoding", name);
+    response.once("close", () => stream.destroy());
+    stream.pipe(response);
+    return stream;
+  }
+  return response;
+}
+
+/** Zstandard came to Node with version 22.15. */
+function zstd(): (Writable & NodeJS.ReadableStream) | undefined {
+  const make = (zlib as { createZstdCompress?: () => zlib.Gzip }).createZstdCompress;
+  return make?.();
+}
+
+/** Waits until `out` takes more, or the client has gone. */
+function drained(out: Writable, response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      out.off("drain", done);
+      response.off("close", done);
+      resolve();
+    };
+    out.once("drain", done);
+    response.once("close", done);
+    if (response.destroyed) done();
+  });
 }

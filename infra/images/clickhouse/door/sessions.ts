@@ -39,23 +39,26 @@ export class Sessions {
     kept.busy = true;
     kept.timeoutMs = timeoutMs;
     this.kept.set(key, kept);
-    return { session: kept.session, fresh: !known, release: () => this.putBack(key, kept) };
+    return {
+      session: kept.session,
+      fresh: !known,
+      release: (keep) => (keep ? this.putBack(key, kept) : this.drop(key, kept)),
+    };
   }
 
   closeAll(): void {
-    for (const kept of this.kept.values()) {
-      clearTimeout(kept.timer);
-      kept.session.close();
-    }
-    this.kept.clear();
+    for (const [key, kept] of this.kept) this.drop(key, kept);
   }
 
   private putBack(key: string, kept: Kept): void {
     kept.busy = false;
-    kept.timer = setTimeout(() => {
-      this.kept.delete(key);
-      kept.session.close();
-    }, kept.timeoutMs).unref();
+    kept.timer = setTimeout(() => this.drop(key, kept), kept.timeoutMs).unref();
+  }
+
+  private drop(key: string, kept: Kept): void {
+    clearTimeout(kept.timer);
+    this.kept.delete(key);
+    kept.session.close();
   }
 }
 
@@ -63,5 +66,6 @@ export interface Taken {
   session: Session;
   /** Whether nothing was set in it yet. */
   fresh: boolean;
-  release(): void;
+  /** Gives it back. One that is not to be kept, as it may be half set up, is closed. */
+  release(keep: boolean): void;
 }

@@ -2,7 +2,8 @@ import type { Session } from "chdb";
 import { quoteString } from "../../../clickhouse/render";
 
 /**
- * `system.text_log` as a view over the engine's log file, which the embedded engine writes and does not serve.
+ * `system.text_log` as a view over the engine's log file, which the embedded engine writes and does not serve. Older
+ * files of the log are read too.
  * A line reads: `2026.01.31 23:59:59.123456 [ thread ] {query id} <Level> Logger: message`.
  */
 export function createTextLog(session: Session, logFile: string): void {
@@ -18,7 +19,7 @@ export function createTextLog(session: Session, logFile: string): void {
       parts[7] AS message
     FROM (
       SELECT extractGroups(line, '^(\\\\d{4}\\\\.\\\\d\\\\d\\\\.\\\\d\\\\d \\\\d\\\\d:\\\\d\\\\d:\\\\d\\\\d)\\\\.(\\\\d+) \\\\[ (\\\\d+) \\\\] \\\\{([^}]*)\\\\} <(\\\\w+)> ([^:]+): (.*)$') AS parts
-      FROM file(${quoteString(logFile)}, 'LineAsString')
+      FROM file(${quoteString(`${logFile}*`)}, 'LineAsString')
     )
     WHERE notEmpty(parts)`);
 }
