@@ -8,7 +8,7 @@ export function stubSession(
   const notes: string[] = [];
   return {
     stack: "dev",
-    toolchain: { pulumi, binDir: "/nowhere" },
+    toolchain: { pulumi, binDir: "/nowhere", variables: {} },
     backend: { url: directory === undefined ? "s3://bucket" : `file://${directory}`, directory },
     env: process.env,
     progress: {
