@@ -35,9 +35,13 @@ export function downloadedCli(version: string): Cli | undefined {
 }
 
 /** Downloads a release with all that comes with it. @throws Error where that fails. */
-export async function downloadCli(version: string, progress: Progress): Promise<Cli> {
+export async function downloadCli(
+  version: string,
+  progress: Progress,
+  url = releaseUrl(version),
+): Promise<Cli> {
   const place = await progress.step(`Pulumi CLI ${version}, download`, () =>
-    once("release", keyOf(version), (dir) => download(releaseUrl(version), dir)),
+    once("release", keyOf(version), (dir) => download(url, dir)),
   );
   return { pulumi: programOf(place), version };
 }
