@@ -5,6 +5,12 @@ import type { Command } from "../lib/command";
 import { checkout } from "../lib/paths";
 import { UserError } from "../lib/user-error";
 
+/** What a directory of `bench/` exports. */
+interface Measurement {
+  /** Measures, prints, and gives the exit code. */
+  run(argv: readonly string[]): Promise<number>;
+}
+
 const benchDir = join(checkout, "bench");
 
 export const command: Command = {
@@ -24,10 +30,8 @@ export const command: Command = {
         },
       );
     }
-    const { run } = createRequire(__filename)(file) as {
-      run(argv: readonly string[]): Promise<number>;
-    };
-    return run(rest);
+    const measurement = createRequire(__filename)(file) as Measurement;
+    return measurement.run(rest);
   },
 };
 

@@ -48,7 +48,7 @@ describe("stackPorts", () => {
   });
 
   it("gives another stack a block of its own, the same each time", () => {
-    const ports = Object.values(stackPorts("pr-7"));
+    const ports: number[] = Object.values({ ...stackPorts("pr-7") });
     expect(Object.values(stackPorts("pr-7"))).toEqual(ports);
     expect(new Set(ports).size).toBe(5);
     expect(Math.max(...ports) - Math.min(...ports)).toBe(4);
