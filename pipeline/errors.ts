@@ -13,7 +13,9 @@ export type ErrorCode =
   | "RESPONSE_TOO_LARGE"
   | "KAFKA_UNREACHABLE"
   | "KAFKA_TOPIC_MISSING"
+  | "KAFKA_UNAUTHENTICATED"
   | "KAFKA_REFUSED"
+  | "KAFKA_FENCED"
   | "STOPPED";
 
 export interface PipelineErrorOptions {

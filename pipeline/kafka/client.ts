@@ -1,0 +1,291 @@
+import type { PipelineError } from "../errors";
+import { backoff, wait } from "../wait";
+import type { KafkaCluster } from "./cluster";
+import type { Codec } from "./codec";
+import { failureOf, failureOfCode, topicMissing, verdictOf } from "./failure";
+import { addToTransaction, takeIdentity, type OpenTransaction } from "./identity";
+import { findStored } from "./log-search";
+import { Batch, PartitionQueue } from "./partition-queue";
+import type { PartitionAnswer } from "./protocol";
+import type { BatchBuilder, Identity } from "./record-batch";
+import type { DeliveryReport, Position } from "./report";
+import { requestOf, take, type Route, type Taken } from "./route";
+import { splitRecords } from "./split";
+
+const ANSWER_TIMEOUT_MS = 10_000;
+/** Codes after which the records may stand in the log all the same: too few replicas answered in time. */
+const MAY_BE_STORED = new Set([7, 20]);
+
+export interface ClientOptions {
+  /** Requests on their way to one broker. Idempotence holds for up to 5. @default 5 */
+  maxInFlight?: number;
+  /** How often in a row all may fail before what waits is reported as failed. @default Infinity */
+  retries?: number;
+  /** @default 100 */
+  firstBackoffMs?: number;
+  /** @default 30000 */
+  maxBackoffMs?: number;
+  onReport: (report: DeliveryReport) => void;
+  /** Told of each failure that is tried again, with the time until then. */
+  onTrouble?: (error: PipelineError, failures: number, retryInMs: number) => void;
+}
+
+/**
+ * Sends batches, each exactly once and in their order by partition. Up to five requests are on their way to a
+ * broker at a time. After a failure it waits until the fate of each is known, opens new connections where the
+ * old ones hang, and sends the same bytes under the same numbers, so that the broker recognises what it has.
+ */
+export class BatchClient {
+  transaction: OpenTransaction | undefined;
+  private identity: Identity | undefined;
+  private identityLost = false;
+  private readonly queues = new Map<string, PartitionQueue>();
+  private routes = new Map<number, Route>();
+  private routed: ReadonlySet<PartitionQueue> = new Set();
+  private requests = 0;
+  private failures = 0;
+  private serving: Promise<void> | undefined;
+  private streaming: { end: () => void; fail: (error: PipelineError) => void } | undefined;
+  /** Batches that the broker will never take, to be dealt with once all answers are in. */
+  private refusals: { queue: PartitionQueue; batch: Batch; parts: Batch[] }[] = [];
+  private onSettled: (() => void) | undefined;
+  private readonly stop = new AbortController();
+
+  constructor(
+    private readonly cluster: KafkaCluster,
+    private readonly codec: Codec,
+    private readonly options: ClientOptions,
+  ) {}
+
+  /** Takes a closed batch over. What became of it is reported. */
+  enqueue(topic: string, partition: number, builder: BatchBuilder): void {
+    const batch = this.batchOf(builder);
+    this.queueOf(topic, partition).waiting.push(batch);
+    this.wake();
+  }
+
+  /** Resolves once every batch that was taken over is reported. */
+  async drained(): Promise<void> {
+    while (this.serving) await this.serving;
+  }
+
+  /** Who sends, and how its next batches will be numbered. Undefined before the first. */
+  position(topic: string, partition: number): Position | undefined {
+    const queue = this.queues.get(`${partition}/${topic}`);
+    return this.identity && queue?.knownEnd !== undefined
+      ? { ...this.identity, sequence: queue.sequence, knownEnd: queue.knownEnd }
+      : undefined;
+  }
+
+  /** Makes sure of an identity, and of where the partitions end. @throws PipelineError */
+  async ready(topic: string, partitions: readonly number[]): Promise<void> {
+    for (const partition of partitions) this.queueOf(topic, partition);
+    await this.prepare();
+  }
+
+  /** Reports all that waits as failed and takes up no more. */
+  abandon(error: PipelineError): void {
+    this.stop.abort();
+    this.cluster.reset();
+    this.failAll(error);
+  }
+
+  /** Lets the next batch come from a new producer, as far as the broker can tell. */
+  renew(): void {
+    this.identityLost = true;
+  }
+
+  private wake(): void {
+    if (this.streaming) this.pump();
+    else this.serving ??= this.serve().finally(() => (this.serving = undefined));
+  }
+
+  private async serve(): Promise<void> {
+    while (this.isBusy && !this.stop.signal.aborted) {
+      let trouble: PipelineError | undefined;
+      try {
+        await this.prepare();
+        await this.stream();
+      } catch (error) {
+        trouble = failureOf("", error);
+      }
+      await this.settle();
+      if (trouble) await this.pause(trouble);
+    }
+  }
+
+  private async pause(error: PipelineError): Promise<void> {
+    if (this.stop.signal.aborted) return;
+    const { retries = Infinity, firstBackoffMs = 100, maxBackoffMs = 30_000 } = this.options;
+    if (++this.failures > retries) {
+      this.failures = 0;
+      return this.failAll(error);
+    }
+    const pause = Math.round(backoff(this.failures, firstBackoffMs, maxBackoffMs));
+    this.options.onTrouble?.(error, this.failures, pause);
+    await wait(pause, this.stop.signal).catch(() => undefined);
+  }
+
+  /** Identity, leaders and connections. */
+  private async prepare(): Promise<void> {
+    const queues = [...this.queues.values()];
+    if (this.failures > 0) await this.cluster.refresh();
+    const routes = new Map<number, Route>();
+    for (const topic of new Set(queues.map((queue) => queue.topic))) {
+      const leaders = await this.cluster.leaders(topic);
+      const mine = queues.filter((queue) => queue.topic === topic);
+      if (mine.some((queue) => queue.knownEnd === undefined)) {
+        const ends = await this.cluster.endOffsets(topic, leaders);
+        for (const queue of mine) queue.knownEnd ??= ends.get(queue.partition);
+      }
+      for (const queue of mine) {
+        const leader = leaders.find(({ partition }) => partition === queue.partition);
+        if (!leader) throw topicMissing(`${topic}, partition ${queue.partition},`);
+        const route = routes.get(leader.nodeId) ?? {
+          broker: await this.cluster.broker(leader.nodeId),
+          queues: [],
+          inFlight: 0,
+        };
+        route.queues.push(queue);
+        routes.set(leader.nodeId, route);
+      }
+    }
+    if (!this.identity || this.identityLost) await this.identify(routes);
+    if (this.transaction && this.identity)
+      await addToTransaction(this.cluster, this.transaction, this.identity, queues);
+    this.routes = routes;
+    this.routed = new Set(queues);
+  }
+
+  /** Becomes a new producer. What the old one sent without an answer is looked for in the log. */
+  private async identify(routes: ReadonlyMap<number, Route>): Promise<void> {
+    const old = this.identity;
+    const identity = await takeIdentity(this.cluster, this.transaction?.id);
+    for (const { broker, queues } of routes.values())
+      for (const queue of queues) {
+        const unsure = queue.waiting.filter((batch) => batch.mayBeStored);
+        if (!old || unsure.length === 0) continue;
+        const { topic, partition, knownEnd: from = 0n } = queue;
+        const stored = await findStored(broker, { topic, partition, from }, old);
+        for (const batch of unsure) {
+          const found = stored.get(batch.sequence ?? -1);
+          if (found) this.acknowledge(queue, batch, found.baseOffset);
+        }
+      }
+    for (const queue of this.queues.values()) queue.renumber(0);
+    this.identity = identity;
+    this.identityLost = false;
+  }
+
+  private stream(): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      this.streaming = { end: resolve, fail: reject };
+      this.pump();
+    }).finally(() => (this.streaming = undefined));
+  }
+
+  /** Sends what is ready, as far as answers are not waited for already. */
+  private pump(): void {
+    // Where a partition is new, its leader has to be found before anything else is sent.
+    const isRouted = [...this.queues.values()].every((queue) => this.routed.has(queue));
+    for (const route of this.routes.values())
+      while (isRouted && this.streaming && route.inFlight < (this.options.maxInFlight ?? 5)) {
+        const taken = take(route.queues);
+        if (taken.length === 0) break;
+        void this.send(route, taken);
+      }
+    if (this.requests === 0 && (!isRouted || !this.isBusy)) this.streaming?.end();
+  }
+
+  private async send(route: Route, taken: readonly Taken[]): Promise<void> {
+    const { identity, transaction } = this;
+    if (!identity) return;
+    route.inFlight++;
+    this.requests++;
+    const request = requestOf(taken, identity, transaction?.id);
+    try {
+      const answers = await route.broker.connectionPool.send<PartitionAnswer[]>(request);
+      for (const { queue, batch } of taken) this.judge(queue, batch, answers);
+    } catch (error) {
+      for (const { batch } of taken) batch.mayBeStored = true;
+      // The socket may hang for good: nothing may be sent into it again.
+      this.cluster.reset();
+      this.streaming?.fail(failureOf("", error));
+    }
+    route.inFlight--;
+    if (--this.requests === 0) this.onSettled?.();
+    if (this.streaming) this.pump();
+  }
+
+  private judge(queue: PartitionQueue, batch: Batch, answers: readonly PartitionAnswer[]): void {
+    const { topic, partition } = queue;
+    const answer = answers.find((a) => a.topic === topic && a.partition === partition);
+    const code = answer?.errorCode ?? -1;
+    const verdict = verdictOf(code);
+    if (verdict === "stored") {
+      this.failures = 0;
+      return this.acknowledge(queue, batch, answer?.baseOffset ?? -1n);
+    }
+    // What comes after a batch that is not stored is out of order, which says nothing about itself.
+    if (queue.broken) return;
+    queue.broken = true;
+    if (verdict === "again" || verdict === "identity-lost") {
+      batch.mayBeStored ||= MAY_BE_STORED.has(code);
+      this.identityLost ||= verdict === "identity-lost";
+      this.streaming?.fail(failureOfCode(topic, code));
+      return;
+    }
+    const parts =
+      verdict === "too-large" ? splitRecords(batch).map((part) => this.batchOf(part)) : [];
+    if (parts.length === 0) this.report(queue, batch, { error: failureOfCode(topic, code) });
+    this.refusals.push({ queue, batch, parts });
+    this.streaming?.end();
+  }
+
+  /** Waits until no answer is open any more, and puts what is not stored back in its place. */
+  private async settle(): Promise<void> {
+    if (this.requests > 0) {
+      const late = setTimeout(() => this.cluster.reset(), ANSWER_TIMEOUT_MS);
+      await new Promise<void>((resolve) => (this.onSettled = resolve));
+      clearTimeout(late);
+    }
+    for (const queue of this.queues.values()) queue.requeue();
+    for (const { queue, batch, parts } of this.refusals) queue.refused(batch, parts);
+    this.refusals = [];
+  }
+
+  private acknowledge(queue: PartitionQueue, batch: Batch, baseOffset: bigint): void {
+    queue.stored(batch, baseOffset);
+    this.report(queue, batch, { baseOffset });
+  }
+
+  private failAll(error: PipelineError): void {
+    for (const queue of this.queues.values())
+      for (const batch of queue.clear()) this.report(queue, batch, { error });
+    this.identityLost = true;
+  }
+
+  private report(
+    { topic, partition }: PartitionQueue,
+    { count: records, bytes, builder }: Batch,
+    outcome: { baseOffset: bigint } | { error: PipelineError },
+  ): void {
+    const latencyMs = Date.now() - builder.openedAt;
+    this.options.onReport({ topic, partition, records, bytes, latencyMs, ...outcome });
+  }
+
+  private batchOf(builder: BatchBuilder): Batch {
+    return new Batch(builder, this.codec, () => this.wake());
+  }
+
+  private get isBusy(): boolean {
+    return [...this.queues.values()].some((queue) => !queue.isEmpty);
+  }
+
+  private queueOf(topic: string, partition: number): PartitionQueue {
+    const key = `${partition}/${topic}`;
+    const queue = this.queues.get(key) ?? new PartitionQueue(topic, partition);
+    this.queues.set(key, queue);
+    return queue;
+  }
+}
