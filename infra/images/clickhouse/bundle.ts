@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { buildSync } from "esbuild";
+import { programs } from "./programs";
 
 const checkout = join(__dirname, "..", "..", "..");
 
@@ -37,12 +37,4 @@ export function bundleDoor(): DoorBundle {
     files: built.outputFiles.map((file) => ({ name: basename(file.path), text: file.text })),
     inputs: Object.keys(built.metafile.inputs).sort(),
   };
-}
-
-/** Source of each program of the image, by its name. */
-export function programs(): Record<string, string> {
-  const found = readdirSync(__dirname)
-    .map((name) => [name, join(__dirname, name, "main.ts")] as const)
-    .filter(([, main]) => existsSync(main));
-  return Object.fromEntries(found);
 }

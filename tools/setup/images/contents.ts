@@ -23,7 +23,7 @@ export function baseSuite(): string {
 }
 
 /** What goes into each image that is built here. @throws UserError (IMAGE) where npm left the engine out. */
-export function readContents(): Record<ImageName, Content> {
+export async function readContents(): Promise<Record<ImageName, Content>> {
   const { java, kafka, node } = versions.local;
   const read = (file: string) => readFileSync(join(imagesDir, file));
   const chdb = engineVersion();
@@ -43,7 +43,7 @@ export function readContents(): Record<ImageName, Content> {
     clickhouse: {
       version: chdb,
       digest: digest(
-        doorDigest(join(localDir, "build", "door.json")),
+        await doorDigest(join(localDir, "build", "door.json")),
         read("clickhouse/Dockerfile"),
         digestDirectory(join(imagesDir, "clickhouse", "bin")),
       ),

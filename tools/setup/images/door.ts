@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { bundleDoor, programs, type DoorBundle } from "../../../infra/images/clickhouse/bundle";
+import type { DoorBundle } from "../../../infra/images/clickhouse/bundle";
+import { programs } from "../../../infra/images/clickhouse/programs";
 import { readIfThere, writeWhole } from "../../lib/files";
 import { checkout } from "../../lib/paths";
 import { digest } from "./content";
@@ -13,23 +14,35 @@ const recorded = z.object({
 });
 
 /** Sources that say how the bundle is made. */
-const makers = ["infra/images/clickhouse/bundle.ts", "node_modules/esbuild/package.json"];
+const makers = [
+  "infra/images/clickhouse/bundle.ts",
+  "infra/images/clickhouse/programs.ts",
+  "node_modules/esbuild/package.json",
+];
 
 /**
  * Digest of what the programs of ClickHouse's image bundle into. The image depends on nothing else of
  * the checkout, so an unrelated edit leaves it alone. Bundles only where a source changed since
  * `recordFile` was written.
  */
-export function doorDigest(recordFile: string, bundle: () => DoorBundle = bundleDoor): string {
+export async function doorDigest(
+  recordFile: string,
+  bundle: () => DoorBundle | Promise<DoorBundle> = bundleNow,
+): Promise<string> {
   const names = Object.keys(programs()).join();
   const known = readRecord(recordFile);
   if (known?.programs === names && isUnchanged(known.inputs)) return known.digest;
-  const { files, inputs } = bundle();
+  const { files, inputs } = await bundle();
   const whole = digest(...files.flatMap(({ name, text }) => [name, text]));
   const seen = [...makers, ...inputs].map((file) => [file, digestOf(file)]);
   const record = { programs: names, inputs: Object.fromEntries(seen) as unknown, digest: whole };
   writeWhole(recordFile, JSON.stringify(record));
   return whole;
+}
+
+/** The bundler is loaded only where it is needed: that takes longer than all else here. */
+async function bundleNow(): Promise<DoorBundle> {
+  return (await import("../../../infra/images/clickhouse/bundle")).bundleDoor();
 }
 
 function isUnchanged(inputs: Readonly<Record<string, string>>): boolean {

@@ -32,7 +32,7 @@ export async function ensureLocal(
   progress: Progress,
   engine: DockerEngine,
 ): Promise<Record<ImageName, string>> {
-  const references = nameImages(readContents());
+  const references = nameImages(await readContents());
   const store = imageStore(engine.host);
   const ends = wanted.map((name) => references[name]);
   if ((await store.present(ends)).size === ends.length) return references;

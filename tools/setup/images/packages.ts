@@ -1,7 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import versions from "../../../infra/images/versions.json";
-import { bundleDoor } from "../../../infra/images/clickhouse/bundle";
 import type { Progress } from "../../lib/progress";
 import { UserError } from "../../lib/user-error";
 import { once } from "../cache";
@@ -61,6 +60,7 @@ export function nodeBinary(key: string, progress: Progress): Promise<string> {
 /** A directory with the bundled programs of ClickHouse's image and its commands. */
 export function doorFiles(key: string): Promise<string> {
   return once("clickhouse-door", key, async (out) => {
+    const { bundleDoor } = await import("../../../infra/images/clickhouse/bundle");
     for (const { name, text } of bundleDoor().files) writeFileSync(join(out, name), text);
     mkdirSync(join(out, "bin"));
     cpSync(join(imagesDir, "clickhouse", "bin"), join(out, "bin"), { recursive: true });

@@ -24,21 +24,21 @@ describe("the digest of ClickHouse's programs", () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  it("bundles once, and again when a source changed", () => {
-    const first = take();
-    expect(take()).toBe(first);
+  it("bundles once, and again when a source changed", async () => {
+    const first = await take();
+    expect(await take()).toBe(first);
     expect(bundles).toBe(1);
     writeFileSync(source, "two");
-    expect(take()).not.toBe(first);
+    expect(await take()).not.toBe(first);
     expect(bundles).toBe(2);
   });
 
-  it("bundles again when a source went, or the record cannot be read", () => {
-    take();
+  it("bundles again when a source went, or the record cannot be read", async () => {
+    await take();
     writeFileSync(join(directory, "record.json"), "{");
-    take();
+    await take();
     rmSync(source);
-    take();
+    await take();
     expect(bundles).toBe(3);
   });
 });
