@@ -58,67 +58,56 @@ export function capture(
 /**
  * Runs a program in the foreground. What it says passes through and its end is kept. On a terminal it
  * has standard output to itself. Ctrl-C reaches it through the terminal, and this process waits for it.
+ * @throws Error where there is no such program.
  */
-export function stream(
+export async function stream(
   command: string,
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<Finished> {
-  const terminal = process.stdout.isTTY;
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd: options.cwd,
-      env: options.env,
-      stdio: ["inherit", terminal ? "inherit" : "pipe", "pipe"],
-    });
-    const kept = { stdout: "", stderr: "" };
-    child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
-      process.stdout.write(chunk);
-      kept.stdout = (kept.stdout + chunk).slice(-TAIL);
-    });
-    child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
-      process.stderr.write(chunk);
-      kept.stderr = (kept.stderr + chunk).slice(-TAIL);
-    });
-    const release = holdSignals(child);
-    child.once("error", (error) => {
-      release();
-      reject(error);
-    });
-    child.once("close", (code, signal) => {
-      release();
-      resolve({ code: code ?? (signal === "SIGINT" ? 130 : 1), killed: code === null, ...kept });
-    });
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: options.env,
+    stdio: ["inherit", process.stdout.isTTY ? "inherit" : "pipe", "pipe"],
   });
+  const kept = { stdout: "", stderr: "" };
+  child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+    process.stdout.write(chunk);
+    kept.stdout = (kept.stdout + chunk).slice(-TAIL);
+  });
+  child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
+    process.stderr.write(chunk);
+    kept.stderr = (kept.stderr + chunk).slice(-TAIL);
+  });
+  return { ...(await ended(child)), ...kept };
 }
 
-/** Hands the terminal over to a program: nothing of it is kept. */
-export function handOver(
+/**
+ * Hands the terminal over to a program: nothing of it is kept.
+ * @throws Error where there is no such program.
+ */
+export async function handOver(
   command: string,
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: options.cwd, env: options.env, stdio: "inherit" });
-    const release = holdSignals(child);
-    child.once("error", (error) => {
-      release();
-      reject(error);
-    });
-    child.once("close", (code, signal) => {
-      release();
-      resolve(code ?? (signal === "SIGINT" ? 130 : 1));
-    });
-  });
+  const child = spawn(command, args, { cwd: options.cwd, env: options.env, stdio: "inherit" });
+  return (await ended(child)).code;
 }
 
-function holdSignals(child: ChildProcess): () => void {
+/** Waits for a program in the foreground; signals to this process are its business meanwhile. */
+function ended(child: ChildProcess): Promise<Pick<Finished, "code" | "killed">> {
   const ignore = () => undefined;
   const forward = () => child.kill("SIGTERM");
   process.on("SIGINT", ignore);
   process.on("SIGTERM", forward);
-  return () => {
+  return new Promise<Pick<Finished, "code" | "killed">>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) =>
+      resolve({ code: code ?? (signal === "SIGINT" ? 130 : 1), killed: code === null }),
+    );
+  }).finally(() => {
     process.off("SIGINT", ignore);
     process.off("SIGTERM", forward);
-  };
+  });
 }
