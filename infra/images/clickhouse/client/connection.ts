@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { request, type IncomingMessage } from "node:http";
-import type { Readable, Writable } from "node:stream";
+import { PassThrough, type Readable, type Writable } from "node:stream";
 import type { ClientOptions } from "./options";
 import { TrailerFilter } from "./trailer";
 
@@ -24,7 +24,9 @@ const SESSION_SECONDS = 3_600;
 
 /** What one statement gave besides its answer. */
 export interface Figures {
-  rows: number | undefined;
+  rows: number;
+  /** Of the answer. */
+  bytes: number;
   seconds: number;
 }
 
@@ -56,7 +58,11 @@ export class Connection {
       throw new ServerError(code || Number(/Code: (\d+)/.exec(text)?.[1] ?? 0), text);
     }
     const filter = new TrailerFilter(String(response.headers["x-clickhouse-exception-tag"] ?? ""));
-    for await (const chunk of response) await write(sending.out, filter.push(chunk as Buffer));
+    let bytes = 0;
+    for await (const chunk of response) {
+      bytes += (chunk as Buffer).length;
+      await write(sending.out, filter.push(chunk as Buffer));
+    }
     const { rest, exception } = filter.end();
     await write(sending.out, rest);
     if (exception !== undefined)
@@ -65,14 +71,14 @@ export class Connection {
       result_rows?: string;
     };
     return {
-      rows: summary.result_rows === undefined ? undefined : Number(summary.result_rows),
+      rows: Number(summary.result_rows ?? 0),
+      bytes,
       seconds: Number(process.hrtime.bigint() - began) / 1e9,
     };
   }
 
   /** What `statement` answers, as text. */
   async ask(statement: string): Promise<string> {
-    const { PassThrough } = await import("node:stream");
     const out = new PassThrough();
     const text = collect(out);
     await this.send({ statement, data: undefined, format: "TSVRaw", out, signal: undefined });

@@ -71,15 +71,17 @@ async function runHere(
 ): Promise<void> {
   for (const piece of pieces) {
     try {
-      const { rows, seconds } = await connection.send({
+      const { rows, bytes, seconds } = await connection.send({
         statement: piece.text,
         data: undefined,
         format: piece.vertical ? "Vertical" : format,
         out: streams.out,
         signal,
       });
-      const count = rows === undefined ? "Ok." : `${rows} row${rows === 1 ? "" : "s"} in set.`;
-      streams.out.write(`\n${count} Elapsed: ${seconds.toFixed(3)} sec.\n\n`);
+      const count = `${rows} row${rows === 1 ? "" : "s"} in set.`;
+      streams.out.write(
+        `\n${bytes === 0 ? "Ok.\n\n" : ""}${count} Elapsed: ${seconds.toFixed(3)} sec.\n\n`,
+      );
     } catch (error) {
       if (error instanceof ServerError) streams.out.write(`\n${wordError(error, piece.text)}\n`);
       else if (signal.aborted) streams.out.write("\nQuery was cancelled.\n\n");

@@ -28,6 +28,8 @@ export function splitStatements(text: string): Piece[] {
 /** Whether the text holds a statement that its semicolon, or `\G`, ends. */
 export function isComplete(text: string): boolean {
   const tokens = tokenize(text);
+  // A quote that stands alone is one that is still open.
+  if (tokens.some((token) => token.kind === "mark" && /['"`]/.test(token.text))) return false;
   const last = significant(tokens).at(-1);
   return last?.text === ";" || /\\G\s*$/.test(text);
 }

@@ -5,7 +5,7 @@ import { readStatement, type Asked } from "./body";
 import type { Engine } from "./engine";
 import type { EngineLog } from "./engine-log";
 import { DoorError, fromEngine } from "./errors";
-import { prepare } from "./prepare";
+import { prepare, type Restore } from "./prepare";
 import type { LoggedQuery, QueryLog } from "./query-log";
 import { readForm, readHead, type DoorRequest } from "./request";
 import { sendChunks, sendError, type ServerFacts } from "./respond";
@@ -104,37 +104,49 @@ async function execute(
     head.sessionTimeoutMs,
     head.sessionCheck,
   );
-  let prepared = false;
   // A client that has gone leaves its query running, unless another session stops it. What changes the schema
   // is left to its end.
   const stopKilling =
     onlyReads(statement) || statement.verb === "INSERT"
       ? killWhenGone(response, () => engine.kill(mark))
       : () => undefined;
-  try {
-    const restore = await prepare(taken.session, head, account, taken.fresh);
-    prepared = true;
-    try {
-      const format = statement.format ?? head.defaultFormat ?? "TabSeparated";
-      const whole = Object.entries(head.settings).some(([key, value]) => {
-        return WHOLE.test(key) && value !== "0";
-      });
-      if (response.destroyed) throw new DoorError(394, "QUERY_WAS_CANCELLED", "The client left");
-      const options = { format, whole, data, spoolDir, mark };
-      const outcome = await run(taken.session, statement, options);
-      const reply = { queryId: log.queryId, format, compress: head.compressResponse };
-      const summary = await summaryOf(parts.engineLog, outcome, log);
-      log.resultBytes = await sendChunks(request, response, outcome.chunks, reply, facts, summary);
-      stopKilling();
-      log.resultRows = outcome.resultRows();
-      log.writtenRows = outcome.writtenRows;
-    } finally {
-      await restore();
-    }
-  } finally {
+  let restore: Restore | undefined;
+  const giveBack = once(async () => {
     stopKilling();
-    taken.release(prepared);
+    await restore?.();
+    // One that could not be prepared may be half set up.
+    taken.release(restore !== undefined);
+  });
+  try {
+    restore = await prepare(taken.session, head, account, taken.fresh);
+    const format = statement.format ?? head.defaultFormat ?? "TabSeparated";
+    const whole = Object.entries(head.settings).some(
+      ([key, value]) => WHOLE.test(key) && value !== "0",
+    );
+    if (response.destroyed) throw new DoorError(394, "QUERY_WAS_CANCELLED", "The client left");
+    const outcome = await run(taken.session, statement, { format, whole, data, spoolDir, mark });
+    const reply = { queryId: log.queryId, format, compress: head.compressResponse };
+    const summary = await summaryOf(parts.engineLog, outcome, log);
+    log.resultBytes = await sendChunks(
+      request,
+      response,
+      outcome.chunks,
+      reply,
+      facts,
+      summary,
+      giveBack,
+    );
+    log.resultRows = outcome.resultRows();
+    log.writtenRows = outcome.writtenRows;
+  } finally {
+    await giveBack();
   }
+}
+
+/** `work`, done at the first call only. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
 }
 
 /** Figures for X-ClickHouse-Summary, which goes out with the first byte: a stream has none yet. */

@@ -28,6 +28,7 @@ const ENCODERS: [name: string, make: () => (Writable & NodeJS.ReadableStream) | 
 /**
  * Sends an answer chunk by chunk, as fast as the client takes it. Headers go with the first chunk, so an error
  * before it still has its status; one after it is written as the official server does, behind a tag.
+ * @param beforeEnd gives the session back: a client that has its answer may use it again at once.
  * @returns bytes of the answer.
  */
 export async function sendChunks(
@@ -37,6 +38,7 @@ export async function sendChunks(
   reply: Reply,
   facts: ServerFacts,
   summary: object,
+  beforeEnd: () => Promise<void>,
 ): Promise<number> {
   const tag = randomBytes(8).toString("hex");
   let out: Writable | undefined;
@@ -59,11 +61,13 @@ export async function sendChunks(
     out ??= begin();
   } catch (error) {
     if (!out) throw error;
+    await beforeEnd();
     const message = `${worded(fromEngine(error), facts)}\n`;
     const length = Buffer.byteLength(message);
     out.end(`\r\n__exception__\r\n${tag}\r\n${message}${length} ${tag}\r\n__exception__\r\n`);
     throw error;
   }
+  await beforeEnd();
   out.end();
   return bytes;
 }
