@@ -27,6 +27,19 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-non-null-assertion": "off" },
   },
   {
+    files: ["tools/**/*.ts", "infra/**/*.ts", "bench/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "ImportExpression[source.value=/^[.]/]",
+          message:
+            "Node resolves import() itself and knows no .ts. Load it by createRequire, which tsx serves.",
+        },
+      ],
+    },
+  },
+  {
     // Dynamic providers are serialized: what they call has to be required inside each method.
     files: [
       "infra/clickhouse/object.ts",

@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { z } from "zod";
-import type { DoorBundle } from "../../../infra/images/clickhouse/bundle";
+import type * as Bundler from "../../../infra/images/clickhouse/bundle";
 import { programs } from "../../../infra/images/clickhouse/programs";
 import { readIfThere, writeWhole } from "../../lib/files";
 import { checkout } from "../../lib/paths";
 import { digest } from "./content";
+
+type DoorBundle = Bundler.DoorBundle;
+const requireHere = createRequire(__filename);
 
 const recorded = z.object({
   programs: z.string(),
@@ -41,8 +45,8 @@ export async function doorDigest(
 }
 
 /** The bundler is loaded only where it is needed: that takes longer than all else here. */
-async function bundleNow(): Promise<DoorBundle> {
-  return (await import("../../../infra/images/clickhouse/bundle")).bundleDoor();
+export function bundleNow(): DoorBundle {
+  return (requireHere("../../../infra/images/clickhouse/bundle") as typeof Bundler).bundleDoor();
 }
 
 function isUnchanged(inputs: Readonly<Record<string, string>>): boolean {

@@ -5,6 +5,7 @@ import type { Progress } from "../../lib/progress";
 import { UserError } from "../../lib/user-error";
 import { once } from "../cache";
 import { imagesDir } from "./contents";
+import { bundleNow } from "./door";
 import { ensureProgram } from "./prerequisites";
 import { watched } from "./watched";
 
@@ -59,10 +60,10 @@ export function nodeBinary(key: string, progress: Progress): Promise<string> {
 
 /** A directory with the bundled programs of ClickHouse's image and its commands. */
 export function doorFiles(key: string): Promise<string> {
-  return once("clickhouse-door", key, async (out) => {
-    const { bundleDoor } = await import("../../../infra/images/clickhouse/bundle");
-    for (const { name, text } of bundleDoor().files) writeFileSync(join(out, name), text);
+  return once("clickhouse-door", key, (out) => {
+    for (const { name, text } of bundleNow().files) writeFileSync(join(out, name), text);
     mkdirSync(join(out, "bin"));
     cpSync(join(imagesDir, "clickhouse", "bin"), join(out, "bin"), { recursive: true });
+    return Promise.resolve();
   });
 }
