@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { service, volume } from "./container";
+import { httpHealthCommand, service, volume } from "./container";
 import { STEAM_API_URL, STEAM_STORE_URL } from "./steam";
 
 const STATUS_PORT = 9464;
@@ -35,7 +35,7 @@ export class Simulator extends pulumi.ComponentResource {
         ...args,
         alias: SIMULATOR.host,
         command: ["node", "/app/simulator.js"],
-        healthCommand: ["CMD", "node", "/app/simulator.js", "--health"],
+        healthCommand: httpHealthCommand(SIMULATOR.port, "/healthz"),
         envs: [
           `PORT=${SIMULATOR.port}`,
           `SEED=${args.seed}`,
@@ -93,7 +93,7 @@ export class Producer extends pulumi.ComponentResource {
         ...key,
         alias: "steam-producer",
         command: ["node", "/app/producer.js"],
-        healthCommand: ["CMD", "node", "/app/producer.js", "--health"],
+        healthCommand: httpHealthCommand(STATUS_PORT, "/healthz"),
         envs: Object.entries(settings).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
         ports: [{ internal: STATUS_PORT, external: args.port }],
         user: USER,

@@ -6,7 +6,7 @@ import { checkUnused, readCatalog, type SqlFile } from "./clickhouse/catalog";
 import { SqlObject } from "./clickhouse/object";
 import { renderSql, type PlaceholderValues } from "./clickhouse/render";
 import { canonicalText } from "./clickhouse/statement";
-import { image, service, volume } from "./container";
+import { httpHealthCommand, image, service, volume } from "./container";
 import { Password } from "./password";
 
 const DATA_DIR = "/var/lib/clickhouse";
@@ -15,8 +15,6 @@ const NATIVE_PORT = 9000;
 const ALIAS = "clickhouse";
 const DATABASE = "default";
 const sqlDir = join(__dirname, "..", "sql");
-/** Asks for /ping without needing a client in the image. */
-const PING = `exec 3<>/dev/tcp/127.0.0.1/${HTTP_PORT} && printf 'GET /ping HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q Ok <&3`;
 
 export interface WarehouseArgs {
   stack: string;
@@ -69,7 +67,7 @@ export class Warehouse extends pulumi.ComponentResource {
         networkName: args.networkName,
         alias: ALIAS,
         memoryMb: args.memoryMb,
-        healthCommand: ["CMD", "bash", "-c", PING],
+        healthCommand: httpHealthCommand(HTTP_PORT, "/ping"),
         envs: ["TZ=UTC"],
         ports: [
           { internal: HTTP_PORT, external: args.ports.http },
