@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { pipeline, Readable } from "node:stream";
 import * as zlib from "node:zlib";
 import { BAD_ARGUMENTS, DoorError } from "./errors";
+import { Lz4Decoder } from "./lz4";
 import { header } from "./request";
 import type { InsertData } from "./spool";
 import { HEAD_BYTES, isInsert, parseStatement, type Statement } from "./statement";
@@ -96,7 +97,9 @@ function compressionOf(request: IncomingMessage): string | undefined {
 function decoded(request: IncomingMessage): Readable {
   const encoding = header(request, "content-encoding")?.toLowerCase();
   if (encoding === undefined || encoding === "identity") return request;
-  const decoder = decoderFor(encoding) ?? refuse(encoding, ["gzip", "deflate", "br"]);
+  const decoder =
+    decoderFor(encoding) ??
+    refuse(encoding, ["gzip", "deflate", "br", "lz4", "zstd (Node 22.15 or newer)"]);
   // A fault reaches whoever reads the decoder.
   return pipeline(request, decoder, () => undefined);
 }
@@ -105,6 +108,7 @@ function decoderFor(encoding: string): (NodeJS.ReadWriteStream & Readable) | und
   if (encoding === "gzip" || encoding === "x-gzip") return zlib.createGunzip();
   if (encoding === "deflate") return zlib.createInflate();
   if (encoding === "br") return zlib.createBrotliDecompress();
+  if (encoding === "lz4") return new Lz4Decoder();
   const zstd = (zlib as { createZstdDecompress?: () => zlib.Gunzip }).createZstdDecompress;
   return encoding === "zstd" ? zstd?.() : undefined;
 }

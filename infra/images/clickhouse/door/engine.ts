@@ -14,6 +14,11 @@ export interface EngineOptions {
 
 /** Threads that consume for Kafka tables, of all tables together. */
 const CONSUMER_THREADS = 16;
+/**
+ * By this port the engine knows the only server of the cluster `default`, which the official server has too, as
+ * itself. It opens none.
+ */
+const CLUSTER_PORT = 9000;
 
 /** The embedded engine on one data directory. A session of its own isolates a client's settings. */
 export class Engine {
@@ -84,6 +89,10 @@ function configXml(options: EngineOptions, usersFile: string, logFile: string): 
       <logger><name>executeQuery</name><level>debug</level></logger>
     </levels>
   </logger>
+  <tcp_port>${CLUSTER_PORT}</tcp_port>
+  <remote_servers>
+    <default><shard><replica><host>127.0.0.1</host><port>${CLUSTER_PORT}</port></replica></shard></default>
+  </remote_servers>
   <backups><allowed_path>${join(options.dataDir, "backups")}</allowed_path></backups>
 </clickhouse>
 `;

@@ -5,5 +5,11 @@
 const THREADS = 128;
 process.env["UV_THREADPOOL_SIZE"] ??= String(THREADS);
 
-/** Most queries at a time, so that a thread is left for stopping one. The official server's limit, too. */
-export const MAX_QUERIES = 100;
+/** Share of the threads that queries may take, so that one is always left for stopping a query. */
+const QUERIES_SHARE = 0.75;
+
+/** Most queries at a time. */
+export const MAX_QUERIES = Math.max(
+  1,
+  Math.floor(Number(process.env["UV_THREADPOOL_SIZE"]) * QUERIES_SHARE),
+);
