@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Door } from "./door";
@@ -59,6 +59,7 @@ it("stops what runs too long, within the time Docker gives", async () => {
 
 it("refuses a directory that another has open", async () => {
   const second = new Door();
+  rmSync(second.dir, { recursive: true });
   Object.assign(second, { dir: door.dir });
   await expect(second.start()).rejects.toThrow(/did not open[\s\S]*(Code: 76|open)/);
 });
