@@ -35,12 +35,16 @@ export function start(
   return { child, finished };
 }
 
+/** Outputs by stack, until a command runs that may change them. */
+const known = new Map<string, Promise<Record<string, string>>>();
+
 /** Runs an npm command of the README, `npm run COMMAND -- ARGS`. */
 export function npm(
   command: string,
   args: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
 ): Promise<Finished> {
+  if (command === "up" || command === "destroy") known.clear();
   return start("npm", ["run", "-s", command, "--", ...args], env).finished;
 }
 
@@ -62,15 +66,16 @@ function succeeded(what: string, finished: Finished): Finished {
 }
 
 /** Outputs of a stack, secrets in clear. */
-export async function outputs(name = stack): Promise<Record<string, string>> {
-  const { stdout } = await npmOk("pulumi", [
-    "stack",
-    "output",
-    "--json",
-    "--show-secrets",
-    "--stack",
-    name,
-  ]);
+export function outputs(name = stack): Promise<Record<string, string>> {
+  const asked = known.get(name) ?? askOutputs(name);
+  known.set(name, asked);
+  asked.catch(() => known.delete(name));
+  return asked;
+}
+
+async function askOutputs(name: string): Promise<Record<string, string>> {
+  const args = ["stack", "output", "--json", "--show-secrets", "--stack", name];
+  const { stdout } = await npmOk("pulumi", args);
   return JSON.parse(stdout) as Record<string, string>;
 }
 
