@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { PipelineError } from "./errors";
+import { PipelineError, messageOf } from "./errors";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A variable whose text `read` turns into a value, or into undefined where it is not `allowed`. */
 export function variable<T>(allowed: string, read: (text: string) => T | undefined) {
@@ -19,6 +22,42 @@ export function whole(min: number, max: number) {
   });
 }
 
+/** One of these words. */
+export function oneOf<const T extends string>(values: readonly T[]) {
+  return variable(values.join(" or "), (text) => values.find((value) => value === text));
+}
+
+/** The path of a file that holds one word, which is the value. It is never shown. */
+export function secretFile() {
+  return file("a file with one word in it", (text) => {
+    const secret = text.trim();
+    return /^[\x21-\x7e]+$/.test(secret) ? secret : undefined;
+  });
+}
+
+/** The path of a file, whose text `read` turns into the value. */
+export function file<T>(allowed: string, read: (text: string) => T | undefined) {
+  return z.string({ error: allowed }).transform((path, context): T => {
+    let fault = "this one holds something else";
+    try {
+      const value = read(readFileSync(path, "utf8"));
+      if (value !== undefined) return value;
+    } catch (error) {
+      fault = messageOf(error);
+    }
+    context.addIssue({ code: "custom", message: `${allowed} (${fault})` });
+    return z.NEVER;
+  });
+}
+
+/** A topic's name. */
+export function topic() {
+  return variable(
+    "a topic's name: 1 to 249 letters, digits, dots, underscores and dashes",
+    (text) => (/^[\w.-]{1,249}$/.test(text) && text !== "." && text !== ".." ? text : undefined),
+  );
+}
+
 /** An http or https address. It comes without a slash at its end. */
 export function address() {
   return variable("an http:// or https:// address", (text) =>
@@ -33,7 +72,7 @@ export function address() {
  */
 export function readEnvironment<T extends z.ZodObject>(
   schema: T,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): z.output<T> {
   const given = Object.fromEntries(
     Object.keys(schema.shape).map((name) => [name, environment[name] || undefined]),

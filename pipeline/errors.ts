@@ -16,6 +16,10 @@ export type ErrorCode =
   | "KAFKA_UNAUTHENTICATED"
   | "KAFKA_REFUSED"
   | "KAFKA_FENCED"
+  | "SPOOL_IN_USE"
+  | "SPOOL_UNWRITABLE"
+  | "SPOOL_CORRUPT"
+  | "ROW_INVALID"
   | "STOPPED";
 
 export interface PipelineErrorOptions {

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { PipelineError, codeOf, messageOf } from "./errors";
-import type { Outbox } from "./outbox";
 import type { Snapshot, Source } from "./source/source";
+import type { Spool } from "./spool/spool";
 import type { Status } from "./status";
 import { waitUntil } from "./wait";
 
@@ -9,7 +9,7 @@ import { waitUntil } from "./wait";
 const LOGGED_PROBLEMS = 3;
 
 export interface PollingArgs {
-  outbox: Outbox;
+  spool: Spool;
   status: Status;
   log: Logger;
 }
@@ -33,7 +33,7 @@ export async function pollForever(
 /** One poll. Resolves to whether it succeeded. */
 export async function pollOnce(
   source: Source,
-  { outbox, status, log }: PollingArgs,
+  { spool, status, log }: PollingArgs,
   stop: AbortSignal,
 ): Promise<boolean> {
   const time = new Date();
@@ -56,7 +56,7 @@ export async function pollOnce(
     );
   if (records.length > 0) {
     log.debug({ source: source.name, records: records.length, fetchTime }, "polled");
-    outbox.put(snapshot);
+    await spool.put(snapshot);
   }
   return true;
 }

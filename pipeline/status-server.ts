@@ -1,19 +1,19 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
-import type { Outbox } from "./outbox";
 import type { Status } from "./status";
 
 /**
  * Answers `/healthz` (the process lives), `/readyz` (503 and the reason unless the last poll and the last
- * delivery went well) and `/status` (all figures). It is not listening yet.
+ * delivery went well), `/status` (all figures) and `/metrics` (for Prometheus). It is not listening yet.
  */
-export function createStatusServer(status: Status, outbox: Outbox): Server {
+export function createStatusServer(status: Status): Server {
   return createServer((request, response) => {
     const path = (request.url ?? "/").split("?")[0];
     if (request.method !== "GET") return answer(response, 405, { error: "only GET" });
     if (path === "/healthz") return answer(response, 200, { healthy: true });
-    if (path === "/status") return answer(response, 200, status.report(outbox.size));
+    if (path === "/status") return answer(response, 200, status.report());
+    if (path === "/metrics") return void answerMetrics(response, status);
     if (path !== "/readyz")
-      return answer(response, 404, { error: "there are /healthz, /readyz and /status" });
+      return answer(response, 404, { error: "there are /healthz, /readyz, /status and /metrics" });
     const reason = status.unready();
     return reason === undefined
       ? answer(response, 200, { ready: true })
@@ -23,4 +23,9 @@ export function createStatusServer(status: Status, outbox: Outbox): Server {
 
 function answer(response: ServerResponse, code: number, body: object): void {
   response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(body) + "\n");
+}
+
+async function answerMetrics(response: ServerResponse, { metrics }: Status): Promise<void> {
+  const text = await metrics.text();
+  response.writeHead(200, { "content-type": metrics.contentType }).end(text);
 }

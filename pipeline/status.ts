@@ -1,5 +1,9 @@
-import { messageOf } from "./errors";
+import { codeOf, messageOf } from "./errors";
+import type { CircuitState } from "./http/circuit";
+import type { DeliveryReport } from "./kafka/report";
+import { Metrics } from "./metrics";
 import type { Snapshot } from "./source/source";
+import type { Entry, Spool } from "./spool/spool";
 
 interface PartitionFigures {
   acked: number;
@@ -10,7 +14,6 @@ interface PartitionFigures {
 interface TopicFigures {
   acked: number;
   failed: number;
-  dropped: number;
   lastFetchTime: string | null;
   partitions: Record<string, PartitionFigures>;
 }
@@ -23,23 +26,30 @@ interface SourceFigures {
   lastPollError: string | null;
 }
 
-/** What the producer did since it started, as `/status` shows it. */
+/** What the producer did since it started, as `/status` and `/metrics` show it. */
 export class Status {
+  readonly metrics: Metrics;
   private readonly startedAt = new Date().toISOString();
   private readonly sources: Record<string, SourceFigures> = {};
   private readonly topics: Record<string, TopicFigures> = {};
   private lastDeliveredAt: string | null = null;
   private kafkaError: string | null = null;
+  private spoolError: string | null = null;
   private kafkaReached = false;
+  private droppedRecords = 0;
 
   /**
    * @param source What is polled: steam or simulated.
    * @param mainSource The source whose polls decide whether the producer is ready.
+   * @param spool What waits for Kafka.
    */
   constructor(
     private readonly source: string,
     private readonly mainSource: string,
-  ) {}
+    private readonly spool: Pick<Spool, "snapshots" | "records" | "bytes">,
+  ) {
+    this.metrics = new Metrics(spool);
+  }
 
   polled({ source, problems }: Snapshot): void {
     const figures = this.sourceFigures(source);
@@ -47,6 +57,7 @@ export class Status {
     figures.problems += problems.length;
     figures.lastPollAt = new Date().toISOString();
     figures.lastPollError = null;
+    this.metrics.polled(source, problems.length);
   }
 
   pollFailed(source: string, error: unknown): void {
@@ -55,14 +66,25 @@ export class Status {
     figures.failedPolls++;
     figures.lastPollAt = new Date().toISOString();
     figures.lastPollError = messageOf(error);
+    this.metrics.pollFailed(source, codeOf(error));
   }
 
-  /** A batch whose last record stands at `lastOffset` was acknowledged. */
-  acked(topic: string, partition: number, records: number, lastOffset: bigint): void {
+  /** The fate of a run of messages that hold so many records. */
+  reported(report: DeliveryReport, records: number): void {
+    const { topic, partition, baseOffset, error } = report;
     const figures = this.topicFigures(topic);
+    this.metrics.reported(report, records);
+    if (error) {
+      figures.failed += records;
+      return;
+    }
     figures.acked += records;
-    const before = figures.partitions[partition]?.acked ?? 0;
-    figures.partitions[partition] = { acked: before + records, lastOffset: String(lastOffset) };
+    const before = figures.partitions[partition];
+    const last = (baseOffset ?? -1n) + BigInt(report.records - 1);
+    figures.partitions[partition] = {
+      acked: (before?.acked ?? 0) + records,
+      lastOffset: baseOffset === -1n ? (before?.lastOffset ?? "") : String(last),
+    };
     this.kafkaReached = true;
     this.kafkaError = null;
   }
@@ -70,20 +92,30 @@ export class Status {
   delivered({ topic, fetchTime }: Snapshot): void {
     this.topicFigures(topic).lastFetchTime = fetchTime;
     this.lastDeliveredAt = new Date().toISOString();
+    this.kafkaReached = true;
+    this.kafkaError = null;
+    this.metrics.delivered(topic);
   }
 
-  /** Records that the broker refused for good. */
-  failed(topic: string, records: number): void {
-    this.topicFigures(topic).failed += records;
-  }
-
-  /** Records that had to go because Kafka could not be reached for too long. */
-  dropped({ topic, records }: Snapshot): void {
-    this.topicFigures(topic).dropped += records.length;
+  /** A snapshot that had to go because Kafka could not be reached for too long. */
+  dropped({ source, records }: Entry): void {
+    this.droppedRecords += records;
+    this.metrics.dropped(source, records);
   }
 
   deliveryFailed(error: unknown): void {
     this.kafkaError = messageOf(error);
+    this.metrics.failed(codeOf(error));
+  }
+
+  /** What waits for Kafka may be lost if the producer ends now. */
+  spoolFailed(error: unknown): void {
+    this.spoolError = messageOf(error);
+    this.metrics.failed(codeOf(error));
+  }
+
+  circuit(host: string, state: CircuitState): void {
+    this.metrics.circuit(host, state);
   }
 
   /** Why the producer is not ready, or undefined where it is. */
@@ -96,9 +128,9 @@ export class Status {
   }
 
   /** All of it, as plain JSON. */
-  report(queuedRecords: number) {
+  report() {
     const main = this.sources[this.mainSource];
-    const sum = (figure: "acked" | "failed" | "dropped"): number =>
+    const sum = (figure: "acked" | "failed"): number =>
       Object.values(this.topics).reduce((total, topic) => total + topic[figure], 0);
     return {
       source: this.source,
@@ -109,10 +141,11 @@ export class Status {
       polls: main?.polls ?? 0,
       lastDeliveredAt: this.lastDeliveredAt,
       kafkaError: this.kafkaError,
+      spoolError: this.spoolError,
       recordsAcked: sum("acked"),
       recordsFailed: sum("failed"),
-      recordsDropped: sum("dropped"),
-      recordsQueued: queuedRecords,
+      recordsDropped: this.droppedRecords,
+      recordsQueued: this.spool.records,
       sources: this.sources,
       topics: this.topics,
     };
@@ -132,7 +165,6 @@ export class Status {
     return (this.topics[topic] ??= {
       acked: 0,
       failed: 0,
-      dropped: 0,
       lastFetchTime: null,
       partitions: {},
     });

@@ -25,6 +25,8 @@ export interface ClientOptions {
   firstBackoffMs?: number;
   /** @default 30000 */
   maxBackoffMs?: number;
+  /** Where batches belong to transactions. They are begun and ended elsewhere. */
+  transaction?: OpenTransaction;
   onReport: (report: DeliveryReport) => void;
   /** Told of each failure that is tried again, with the time until then. */
   onTrouble?: (error: PipelineError, failures: number, retryInMs: number) => void;
@@ -36,7 +38,6 @@ export interface ClientOptions {
  * old ones hang, and sends the same bytes under the same numbers, so that the broker recognises what it has.
  */
 export class BatchClient {
-  transaction: OpenTransaction | undefined;
   private identity: Identity | undefined;
   private identityLost = false;
   private readonly queues = new Map<string, PartitionQueue>();
@@ -69,12 +70,17 @@ export class BatchClient {
     while (this.serving) await this.serving;
   }
 
-  /** Who sends, and how its next batches will be numbered. Undefined before the first. */
+  /** Who sends. Only after `ready`, or once something was sent. */
+  get producer(): Identity {
+    return this.identity ?? { producerId: -1n, epoch: -1 };
+  }
+
+  /** How a partition's next batch will be numbered, and where its log ends. Only after `ready`. */
   position(topic: string, partition: number): Position | undefined {
     const queue = this.queues.get(`${partition}/${topic}`);
-    return this.identity && queue?.knownEnd !== undefined
-      ? { ...this.identity, sequence: queue.sequence, knownEnd: queue.knownEnd }
-      : undefined;
+    return queue?.knownEnd === undefined
+      ? undefined
+      : { sequence: queue.sequence, knownEnd: queue.knownEnd };
   }
 
   /** Makes sure of an identity, and of where the partitions end. @throws PipelineError */
@@ -90,14 +96,14 @@ export class BatchClient {
     this.failAll(error);
   }
 
-  /** Lets the next batch come from a new producer, as far as the broker can tell. */
-  renew(): void {
-    this.identityLost = true;
-  }
-
   private wake(): void {
     if (this.streaming) this.pump();
-    else this.serving ??= this.serve().finally(() => (this.serving = undefined));
+    else
+      this.serving ??= this.serve().finally(() => {
+        this.serving = undefined;
+        // A batch may have come in the moment in which serving ended.
+        if (this.isBusy && !this.stop.signal.aborted) this.wake();
+      });
   }
 
   private async serve(): Promise<void> {
@@ -110,7 +116,10 @@ export class BatchClient {
         trouble = failureOf("", error);
       }
       await this.settle();
-      if (trouble) await this.pause(trouble);
+      if (!trouble) continue;
+      // A new producer would undo the transaction: all of it has to be sent again.
+      if (this.identityLost && this.options.transaction) this.failAll(trouble);
+      else await this.pause(trouble);
     }
   }
 
@@ -151,8 +160,10 @@ export class BatchClient {
       }
     }
     if (!this.identity || this.identityLost) await this.identify(routes);
-    if (this.transaction && this.identity)
-      await addToTransaction(this.cluster, this.transaction, this.identity, queues);
+    const { transaction } = this.options;
+    const busy = queues.filter((queue) => !queue.isEmpty);
+    if (transaction && this.identity)
+      await addToTransaction(this.cluster, transaction, this.identity, busy);
     this.routes = routes;
     this.routed = new Set(queues);
   }
@@ -160,7 +171,7 @@ export class BatchClient {
   /** Becomes a new producer. What the old one sent without an answer is looked for in the log. */
   private async identify(routes: ReadonlyMap<number, Route>): Promise<void> {
     const old = this.identity;
-    const identity = await takeIdentity(this.cluster, this.transaction?.id);
+    const identity = await takeIdentity(this.cluster, this.options.transaction?.id);
     for (const { broker, queues } of routes.values())
       for (const queue of queues) {
         const unsure = queue.waiting.filter((batch) => batch.mayBeStored);
@@ -198,11 +209,11 @@ export class BatchClient {
   }
 
   private async send(route: Route, taken: readonly Taken[]): Promise<void> {
-    const { identity, transaction } = this;
+    const { identity, options } = this;
     if (!identity) return;
     route.inFlight++;
     this.requests++;
-    const request = requestOf(taken, identity, transaction?.id);
+    const request = requestOf(taken, identity, options.transaction?.id);
     try {
       const answers = await route.broker.connectionPool.send<PartitionAnswer[]>(request);
       for (const { queue, batch } of taken) this.judge(queue, batch, answers);
@@ -235,8 +246,7 @@ export class BatchClient {
       this.streaming?.fail(failureOfCode(topic, code));
       return;
     }
-    const parts =
-      verdict === "too-large" ? splitRecords(batch).map((part) => this.batchOf(part)) : [];
+    const parts = verdict === "too-large" ? splitRecords(batch).map(this.batchOf) : [];
     if (parts.length === 0) this.report(queue, batch, { error: failureOfCode(topic, code) });
     this.refusals.push({ queue, batch, parts });
     this.streaming?.end();
@@ -274,9 +284,8 @@ export class BatchClient {
     this.options.onReport({ topic, partition, records, bytes, latencyMs, ...outcome });
   }
 
-  private batchOf(builder: BatchBuilder): Batch {
-    return new Batch(builder, this.codec, () => this.wake());
-  }
+  private readonly batchOf = (builder: BatchBuilder): Batch =>
+    new Batch(builder, this.codec, () => this.wake());
 
   private get isBusy(): boolean {
     return [...this.queues.values()].some((queue) => !queue.isEmpty);

@@ -1,5 +1,4 @@
 import type { PipelineError } from "../errors";
-import type { Identity } from "./record-batch";
 
 /** What became of a batch: where it stands, or why it does not. */
 export interface DeliveryReport {
@@ -15,8 +14,8 @@ export interface DeliveryReport {
   error?: PipelineError;
 }
 
-/** Who sends to a partition, and where it stands. */
-export interface Position extends Identity {
+/** Where a producer stands in a partition. */
+export interface Position {
   /** Of the next batch. */
   sequence: number;
   /** No record of this producer stands at this offset or later, but for those without an answer. */

@@ -1,13 +1,13 @@
-import type { GameRecord } from "../record";
+import type { Row, Table } from "../table";
 
-/** What one poll found. All of its records carry the same fetch_time. */
+/** What one poll found. All of its records carry the same time. */
 export interface Snapshot {
   /** Name of the source it is from. */
   source: string;
   topic: string;
-  /** As in the records. */
+  /** The moment of the poll, as in the records. */
   fetchTime: string;
-  records: readonly GameRecord[];
+  records: readonly Row[];
   /** What was wrong with parts of the answer that are left out. */
   problems: readonly string[];
 }
@@ -15,6 +15,10 @@ export interface Snapshot {
 /** Something that is polled. To add one is to write this. */
 export interface Source {
   readonly name: string;
+  /** Where its records go. */
+  readonly topic: string;
+  /** What they look like. */
+  readonly table: Table;
   /** When it wants to be polled next, in milliseconds since 1970. Asked before every poll. */
   nextPollAt(now: number): number;
   /**

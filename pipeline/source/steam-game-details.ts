@@ -1,7 +1,10 @@
 import { PipelineError } from "../errors";
-import { formatFetchTime, type GameDetailsRecord } from "../record";
+import { formatFetchTime, gameDetails, type GameDetailsRecord } from "../record";
+import { topic, whole } from "../environment";
+import { defineSource } from "./define";
 import type { Names } from "./names";
 import type { Snapshot, Source } from "./source";
+import { Steam, steamVariables } from "./steam";
 import type { Store } from "./store";
 
 /** Games visited in one poll: few, so that the first records come soon. */
@@ -28,10 +31,14 @@ export interface SteamGameDetailsArgs {
  */
 export class SteamGameDetails implements Source {
   readonly name = "steam-game-details";
+  readonly table = gameDetails;
+  readonly topic: string;
   /** Games visited so far and when each is due again. */
   private readonly dueAt = new Map<number, number>();
 
-  constructor(private readonly args: SteamGameDetailsArgs) {}
+  constructor(private readonly args: SteamGameDetailsArgs) {
+    this.topic = args.topic;
+  }
 
   nextPollAt(now: number): number {
     const ranked = this.args.ranked();
@@ -64,7 +71,7 @@ export class SteamGameDetails implements Source {
       }
     };
     await Promise.all(Array.from({ length: PARALLEL_VISITS }, worker));
-    return { source: this.name, topic: this.args.topic, fetchTime, records, problems };
+    return { source: this.name, topic: this.topic, fetchTime, records, problems };
   }
 
   private async visit(
@@ -104,3 +111,23 @@ export class SteamGameDetails implements Source {
       if (due <= now && !ranked.includes(id)) this.dueAt.delete(id);
   }
 }
+
+export const steamGameDetails = defineSource({
+  name: "steam-game-details",
+  table: gameDetails,
+  variables: {
+    ...steamVariables,
+    GAME_DETAILS_TOPIC: topic(),
+    DETAILS_INTERVAL_SECONDS: whole(1, 604_800).prefault("21600"),
+  },
+  create: (context, read) => {
+    const steam = Steam.of(context, read);
+    return new SteamGameDetails({
+      store: steam.store,
+      topic: read.GAME_DETAILS_TOPIC,
+      intervalSeconds: read.DETAILS_INTERVAL_SECONDS,
+      names: steam.names,
+      ranked: () => steam.ranked,
+    });
+  },
+});

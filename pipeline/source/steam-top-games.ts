@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { HttpClient } from "../http/client";
-import { formatFetchTime, type TopGameRecord } from "../record";
-import type { Names } from "./names";
+import { formatFetchTime, topGames, type TopGameRecord } from "../record";
+import { topic, whole } from "../environment";
+import { defineSource } from "./define";
 import type { Snapshot, Source } from "./source";
+import { Steam, steamVariables } from "./steam";
 import { faultsOf, uint16, uint32, validate } from "./validate";
 
 const WHAT = "ranking";
@@ -28,21 +30,21 @@ type Line = z.output<typeof line>;
 
 export interface SteamTopGamesArgs {
   http: HttpClient;
-  apiUrl: string;
-  apiKey?: string;
+  steam: Pick<Steam, "apiUrl" | "apiKey" | "names" | "ranked">;
   topic: string;
   intervalSeconds: number;
-  names: Names;
 }
 
 /** The hundred most played games and how many play them: one call a poll. */
 export class SteamTopGames implements Source {
   readonly name = "steam-top-games";
-  /** Ids of the games in the last ranking, by rank. Empty before the first. */
-  ranked: readonly number[] = [];
+  readonly table = topGames;
+  readonly topic: string;
   private polled = false;
 
-  constructor(private readonly args: SteamTopGamesArgs) {}
+  constructor(private readonly args: SteamTopGamesArgs) {
+    this.topic = args.topic;
+  }
 
   /** The first poll at once, the others at whole multiples of the interval, so that snapshots line up across restarts. */
   nextPollAt(now: number): number {
@@ -53,7 +55,9 @@ export class SteamTopGames implements Source {
 
   async poll(time: Date, signal: AbortSignal): Promise<Snapshot> {
     this.polled = true;
-    const { http, apiUrl, apiKey, topic, names, intervalSeconds } = this.args;
+    const { topic } = this;
+    const { http, steam, intervalSeconds } = this.args;
+    const { apiUrl, apiKey, names } = steam;
     const url = new URL(`${apiUrl}/ISteamChartsService/GetGamesByConcurrentPlayers/v1/`);
     url.searchParams.set("input_json", INPUT);
     const { lines, problems } = await http.get({
@@ -68,7 +72,7 @@ export class SteamTopGames implements Source {
     const ids = lines.map(({ appid }) => appid);
     const nameWaitMs = Math.min(MAX_NAME_WAIT_MS, intervalSeconds * 500);
     problems.push(...(await names.lookUp(ids, nameWaitMs, signal)));
-    this.ranked = ids;
+    steam.ranked = ids;
 
     const fetchTime = formatFetchTime(time);
     const records = lines.map((game): TopGameRecord => ({
@@ -100,3 +104,20 @@ function parseRanking(body: unknown): { lines: Line[]; problems: string[] } {
     validate(WHAT, z.object({ response: z.object({ ranks: z.array(line) }) }), body);
   return { lines: [...lines.values()], problems };
 }
+
+export const steamTopGames = defineSource({
+  name: "steam-top-games",
+  table: topGames,
+  variables: {
+    ...steamVariables,
+    TOP_GAMES_TOPIC: topic(),
+    POLL_INTERVAL_SECONDS: whole(1, 3600).prefault("60"),
+  },
+  create: (context, read) =>
+    new SteamTopGames({
+      http: context.http,
+      steam: Steam.of(context, read),
+      topic: read.TOP_GAMES_TOPIC,
+      intervalSeconds: read.POLL_INTERVAL_SECONDS,
+    }),
+});

@@ -69,16 +69,19 @@ describe("Producer", () => {
   });
 
   it("is told by an environment that the producer itself accepts", () => {
-    expect(readOptions(environmentOf(recorded, "producer-container"))).toMatchObject({
+    const environment = environmentOf(recorded, "producer-container");
+    expect(readOptions(environment).options).toMatchObject({
       source: "simulated",
-      steamApiUrl: "http://steam-simulator:8080",
-      steamStoreUrl: "http://steam-simulator:8080",
-      kafkaBrokers: ["kafka:29092"],
-      topGamesTopic: "top",
-      gameDetailsTopic: "details",
-      pollIntervalSeconds: 30,
-      detailsIntervalSeconds: 7200,
+      kafka: { cluster: { brokers: ["kafka:29092"] } },
       statusPort: 9464,
+    });
+    expect(environment).toMatchObject({
+      STEAM_API_URL: "http://steam-simulator:8080",
+      STEAM_STORE_URL: "http://steam-simulator:8080",
+      TOP_GAMES_TOPIC: "top",
+      GAME_DETAILS_TOPIC: "details",
+      POLL_INTERVAL_SECONDS: "30",
+      DETAILS_INTERVAL_SECONDS: "7200",
     });
   });
 

@@ -1,8 +1,9 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { PipelineError } from "../../../pipeline/errors";
+import { HttpClient } from "../../../pipeline/http/client";
 import { readOptions } from "../../../pipeline/options";
 
 const needed = {
@@ -29,20 +30,20 @@ function fileWith(content: string): string {
 
 describe("readOptions", () => {
   it("asks for the brokers and the topics, and has a default for everything else", () => {
-    expect(readOptions(needed)).toMatchObject({
+    expect(readOptions(needed).options).toMatchObject({
       source: "steam",
-      steamApiUrl: "https://api.steampowered.com",
-      kafkaBrokers: ["kafka:29092"],
-      pollIntervalSeconds: 60,
+      sources: [{ name: "steam-top-games" }, { name: "steam-game-details" }],
+      kafka: { format: "JSONEachRow", partitioner: "murmur2", compression: "none", maxInFlight: 5 },
+      spoolMaxBytes: 67_108_864,
       statusPort: 9464,
     });
   });
 
   it("names every variable that is not set", () => {
     expect(faultsOf({}).map((fault) => fault.split(" ")[0])).toEqual([
-      "KAFKA_BROKERS",
       "TOP_GAMES_TOPIC",
       "GAME_DETAILS_TOPIC",
+      "KAFKA_BROKERS",
     ]);
   });
 
@@ -60,28 +61,61 @@ describe("readOptions", () => {
     expect(faults.join("\n")).toMatch(
       /POLL_INTERVAL_SECONDS: "0" .* a whole number from 1 to 3600/,
     );
-    expect(faults.join("\n")).toMatch(/STEAM_API_KEY_FILE: "\/nowhere\/key" cannot be read/);
+    expect(faults.join("\n")).toMatch(
+      /STEAM_API_KEY_FILE: "\/nowhere\/key" is not allowed.*no such file/,
+    );
   });
 
   it("counts an empty variable as absent", () => {
-    expect(readOptions({ ...needed, POLL_INTERVAL_SECONDS: "" }).pollIntervalSeconds).toBe(60);
+    expect(readOptions({ ...needed, LOG_LEVEL: "" }).options.logLevel).toBe("info");
   });
 
   it("takes several brokers", () => {
-    expect(readOptions({ ...needed, KAFKA_BROKERS: "a:1, b:2" }).kafkaBrokers).toEqual([
-      "a:1",
-      "b:2",
+    const { kafka } = readOptions({ ...needed, KAFKA_BROKERS: "a:1, b:2" }).options;
+    expect(kafka.cluster.brokers).toEqual(["a:1", "b:2"]);
+  });
+
+  it("asks for what the chosen sources need only, and names those there are", () => {
+    const less = { ...needed, GAME_DETAILS_TOPIC: "" };
+    expect(readOptions({ ...less, SOURCES: "steam-top-games" }).options.sources).toHaveLength(1);
+    expect(faultsOf({ ...needed, SOURCES: "steam-top-games,twitch" })).toEqual([
+      'SOURCES: "steam-top-games,twitch" is not allowed. Allowed: steam-top-games, steam-game-details, several parted by commas.',
     ]);
   });
 
-  it("reads the key from its file, without the line's end", () => {
-    const environment = { ...needed, STEAM_API_KEY_FILE: fileWith("0123ABCD\n") };
-    expect(readOptions(environment).steamApiKey).toBe("0123ABCD");
+  it("makes the chosen sources, the first of them first", () => {
+    const http = new HttpClient({ timeoutMs: 100 });
+    onTestFinished(() => http.close());
+    const made = readOptions(needed).makeSources(http);
+    expect(made.map(({ name, topic }) => [name, topic])).toEqual([
+      ["steam-top-games", "top"],
+      ["steam-game-details", "details"],
+    ]);
+  });
+
+  it("reads Kafka's password from its file, without the line's end", () => {
+    const { kafka } = readOptions({
+      ...needed,
+      KAFKA_SASL_MECHANISM: "scram-sha-512",
+      KAFKA_SASL_USERNAME: "producer",
+      KAFKA_SASL_PASSWORD_FILE: fileWith("0123ABCD\n"),
+    }).options;
+    expect(kafka.cluster.sasl).toEqual({
+      mechanism: "scram-sha-512",
+      username: "producer",
+      password: "0123ABCD",
+    });
+  });
+
+  it("wants a name and a password where it is to log in", () => {
+    expect(faultsOf({ ...needed, KAFKA_SASL_MECHANISM: "plain" })).toEqual([
+      "KAFKA_SASL_MECHANISM: needs KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD_FILE beside it.",
+    ]);
   });
 
   it("never shows what a secret's file holds", () => {
     const [fault] = faultsOf({ ...needed, STEAM_API_KEY_FILE: fileWith("top secret") });
-    expect(fault).toMatch(/holds more than one word/);
+    expect(fault).toMatch(/this one holds something else/);
     expect(fault).not.toMatch(/top secret/);
   });
 });

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { formatFetchTime, keyOf } from "../../../pipeline/record";
+import { formatFetchTime } from "../../../pipeline/record";
 
 const times = [
   // On either side of Europe's and America's changes of clocks in 2026.
@@ -31,18 +31,4 @@ describe("formatFetchTime", () => {
       expect(JSON.parse(printed)).toEqual(times.map((time) => time.slice(0, 19).replace("T", " ")));
     },
   );
-});
-
-describe("keyOf", () => {
-  it("is the game's id", () => {
-    const record = {
-      game_id: 730,
-      game_name: "Counter-Strike 2",
-      current_players: 1,
-      peak_today: 2,
-      rank: 1,
-      fetch_time: "2026-02-24 10:00:00",
-    };
-    expect(keyOf(record)).toBe("730");
-  });
 });

@@ -73,7 +73,7 @@ describe("SteamGameDetails", () => {
       expect(polled.nextPollAt(Date.now())).toBeLessThanOrEqual(Date.now());
       const { records } = await polled.poll(new Date(), never);
       expect(records.length).toBeLessThanOrEqual(10);
-      visited.push(...records.map((record) => record.game_id));
+      visited.push(...records.map((record) => Number(record["game_id"])));
     }
     expect(visited.sort((a, b) => a - b)).toEqual(ids);
     expect((await polled.poll(new Date(), never)).records).toEqual([]);

@@ -7,18 +7,15 @@ import { never, serve, simulate } from "../listen";
 const time = new Date("2026-02-24T20:30:00.500Z");
 const noStore = { name: () => Promise.resolve(undefined) };
 
-function source(apiUrl: string, more: { apiKey?: string } = {}) {
+function made(apiUrl: string, apiKey?: string) {
   const http = new HttpClient({ timeoutMs: 500, attempts: 2, firstBackoffMs: 5 });
   onTestFinished(() => http.close());
-  const { apiKey } = more;
-  return new SteamTopGames({
-    http,
-    apiUrl,
-    ...(apiKey === undefined ? {} : { apiKey }),
-    topic: "top",
-    intervalSeconds: 60,
-    names: new Names(noStore),
-  });
+  const steam = { apiUrl, apiKey, names: new Names(noStore), ranked: [] as readonly number[] };
+  return { steam, source: new SteamTopGames({ http, steam, topic: "top", intervalSeconds: 60 }) };
+}
+
+function source(apiUrl: string, apiKey?: string): SteamTopGames {
+  return made(apiUrl, apiKey).source;
 }
 
 function serveRanks(ranks: unknown): Promise<string> {
@@ -45,7 +42,7 @@ describe("SteamTopGames", () => {
       rank: 1,
       fetch_time: "2026-02-24 20:30:00",
     });
-    expect(new Set(snapshot.records.map((record) => record.fetch_time)).size).toBe(1);
+    expect(new Set(snapshot.records.map((record) => record["fetch_time"])).size).toBe(1);
   });
 
   it("uses what is well formed and names the field of what is not", async () => {
@@ -57,7 +54,7 @@ describe("SteamTopGames", () => {
       { ...line, appid: 550, news: "a field that Steam adds one day" },
     ]);
     const { records, problems } = await source(url).poll(time, never);
-    expect(records.map((record) => record.game_id)).toEqual([730, 550]);
+    expect(records.map((record) => record["game_id"])).toEqual([730, 550]);
     expect(problems).toHaveLength(3);
     expect(problems[0]).toMatch(/^ranking: response\.ranks\[1\]\.appid: expected number/);
     expect(problems[1]).toMatch(/response\.ranks\[2\]\.concurrent_in_game/);
@@ -74,7 +71,7 @@ describe("SteamTopGames", () => {
   it("calls a game without a name by its id", async () => {
     const url = await serveRanks([line, { ...line, appid: 9, item: { name: "" } }]);
     const { records } = await source(url).poll(time, never);
-    expect(records.map((record) => record.game_name)).toEqual(["App 730", "App 9"]);
+    expect(records.map((record) => record["game_name"])).toEqual(["App 730", "App 9"]);
   });
 
   it.each([
@@ -95,7 +92,7 @@ describe("SteamTopGames", () => {
       Object.assign(seen, { url: request.url, key: request.headers["x-webapi-key"] });
       response.end(JSON.stringify({ response: { ranks: [line] } }));
     });
-    await source(url, { apiKey: "0123ABCD" }).poll(time, never);
+    await source(url, "0123ABCD").poll(time, never);
     expect(seen.key).toBe("0123ABCD");
     expect(seen.url).not.toMatch(/0123ABCD/);
   });
@@ -115,10 +112,9 @@ describe("SteamTopGames", () => {
   });
 
   it("remembers the ranked games, by rank", async () => {
-    const polled = source(await simulate({ now: () => time }));
-    expect(polled.ranked).toEqual([]);
+    const { steam, source: polled } = made(await simulate({ now: () => time }));
     await polled.poll(time, never);
-    expect(polled.ranked).toHaveLength(100);
-    expect(polled.ranked[0]).toBe(730);
+    expect(steam.ranked).toHaveLength(100);
+    expect(steam.ranked[0]).toBe(730);
   });
 });

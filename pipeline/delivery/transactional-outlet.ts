@@ -1,0 +1,120 @@
+import type { Logger } from "pino";
+import { PipelineError, messageOf } from "../errors";
+import { isFenced } from "../kafka/failure";
+import { endTransaction, type OpenTransaction } from "../kafka/identity";
+import { batchesOf } from "../kafka/log-search";
+import type { DeliveryReport } from "../kafka/report";
+import { loadCodec, type Codec } from "../kafka/codec";
+import { backoff, wait } from "../wait";
+import { KafkaOutlet, type KafkaOutletOptions } from "./kafka-outlet";
+import type { Marks } from "./outlet";
+import type { PlacedMessage } from "./plan";
+
+const COMMIT_ATTEMPTS = 8;
+
+/**
+ * Sends each delivery in a transaction: those who read committed records only see it whole or not at all. A
+ * second producer with the same transactional id fences this one off, which ends with KAFKA_FENCED.
+ */
+export class TransactionalOutlet extends KafkaOutlet {
+  private readonly stopping = new AbortController();
+
+  private constructor(
+    topic: string,
+    codec: Codec,
+    options: KafkaOutletOptions,
+    private readonly transaction: OpenTransaction,
+    log: Logger,
+  ) {
+    super(topic, codec, { ...options, transaction }, log);
+  }
+
+  static async begin(
+    topic: string,
+    transactionalId: string,
+    options: KafkaOutletOptions,
+    log: Logger,
+  ): Promise<TransactionalOutlet> {
+    const codec = await loadCodec(options.compression);
+    const transaction = { id: transactionalId, added: new Set<never>() };
+    return new TransactionalOutlet(topic, codec, options, transaction, log);
+  }
+
+  override async open(): Promise<number> {
+    try {
+      return await super.open();
+    } catch (error) {
+      throw fencedOr(error, this.transaction.id);
+    }
+  }
+
+  /** All of a delivery or nothing: what was not committed is undone by now. */
+  override async stored(marks: Marks): Promise<Map<number, number>> {
+    const counts = await super.stored(marks);
+    for (const { partition, from } of marks.marks)
+      if (!(await this.isCommitted(partition, BigInt(from), BigInt(marks.producerId))))
+        counts.set(partition, 0);
+    return counts;
+  }
+
+  override async send(messages: readonly PlacedMessage[]): Promise<DeliveryReport[]> {
+    this.transaction.added.clear();
+    const reports = await super.send(messages);
+    const failure = reports.find(
+      ({ error }) => error?.canRetry ?? error?.code === "STOPPED",
+    )?.error;
+    if (failure) {
+      await this.end(false).catch(() => undefined);
+      throw fencedOr(failure, this.transaction.id);
+    }
+    if (this.transaction.added.size > 0) await this.commit();
+    return reports;
+  }
+
+  override abandon(): void {
+    this.stopping.abort();
+    super.abandon();
+  }
+
+  /** Whether the answer to a commit got lost cannot be told, so it is asked for again, which is harmless. */
+  private async commit(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.end(true);
+      } catch (error) {
+        this.cluster.reset();
+        const failure = fencedOr(error, this.transaction.id);
+        if (failure.code === "KAFKA_FENCED" || attempt >= COMMIT_ATTEMPTS) throw failure;
+        await wait(backoff(attempt, 100, 5_000), this.stopping.signal);
+      }
+    }
+  }
+
+  private end(commit: boolean): Promise<void> {
+    return endTransaction(this.cluster, this.transaction.id, this.client.producer, commit);
+  }
+
+  private async isCommitted(partition: number, from: bigint, producerId: bigint): Promise<boolean> {
+    const leader = this.leaders.find((other) => other.partition === partition);
+    if (!leader) return false;
+    const broker = await this.cluster.broker(leader.nodeId);
+    let marker: string | undefined;
+    for await (const batch of batchesOf(broker, { topic: this.topic, partition, from }))
+      if (batch.producerId === producerId) marker = batch.marker;
+    return marker === "commit";
+  }
+}
+
+function fencedOr(error: unknown, transactionalId: string): PipelineError {
+  if (!(error instanceof PipelineError))
+    return new PipelineError("KAFKA_UNREACHABLE", messageOf(error), {
+      canRetry: true,
+      cause: error,
+    });
+  if (!isFenced(error)) return error;
+  return new PipelineError(
+    "KAFKA_FENCED",
+    `another producer has taken over the transactional id ${transactionalId}: give each instance one of its own`,
+    { cause: error },
+  );
+}

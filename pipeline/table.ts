@@ -1,0 +1,46 @@
+/** Types of ClickHouse that a record's fields may have. */
+export type ColumnType =
+  | "UInt8"
+  | "UInt16"
+  | "UInt32"
+  | "Float64"
+  | "String"
+  | "DateTime"
+  | "Decimal(10, 2)"
+  | "Array(String)";
+
+export interface Column {
+  name: string;
+  type: ColumnType;
+}
+
+/** What a record's field holds: DateTime as `YYYY-MM-DD HH:MM:SS` in UTC, a decimal as a number. */
+export type Field = string | number | readonly string[];
+
+/** One record, with a field for each column. */
+export type Row = Readonly<Record<string, Field>>;
+
+/** Records of one kind: the columns of the table in `sql/` that they end in. */
+export interface Table {
+  /** The table's name in ClickHouse. */
+  name: string;
+  columns: readonly Column[];
+  /** The column whose value is the key: records that share it share a partition and keep their order. */
+  key: string;
+}
+
+type FieldOf<T extends ColumnType> = T extends "String" | "DateTime"
+  ? string
+  : T extends "Array(String)"
+    ? readonly string[]
+    : number;
+
+/** The record that belongs to a table's columns. */
+export type RecordOf<T extends Table> = {
+  readonly [C in T["columns"][number] as C["name"]]: FieldOf<C["type"]>;
+};
+
+/** The key of a record, as text. */
+export function keyOf(table: Table, record: Row): string {
+  return String(record[table.key]);
+}
