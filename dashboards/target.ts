@@ -40,6 +40,11 @@ export class TargetBuilder implements Builder<Dataquery> {
   ) {}
 
   build(): ClickHouseTarget & Dataquery {
+    return { ...this.plain(), _implementsDataqueryVariant: () => undefined };
+  }
+
+  /** The query as data alone. */
+  plain(): ClickHouseTarget {
     return {
       refId: this.refId,
       datasource: dataSourceRef,
@@ -48,7 +53,6 @@ export class TargetBuilder implements Builder<Dataquery> {
       format: FORMATS[this.format],
       rawSql: sqlOf(this.name),
       pluginVersion: versions.grafanaPlugins[dataSourceRef.type],
-      _implementsDataqueryVariant: () => undefined,
     };
   }
 }

@@ -41,6 +41,11 @@ export const readers = {
   producerMemoryMb: integer(128, 1_048_576),
   simulatorMemoryMb: integer(128, 1_048_576),
   grafana: flag(),
+  alertStalePolls: integer(2, 10_000),
+  alertLagMessages: integer(0, 2_147_483_647),
+  alertBadMessages: integer(0, 2_147_483_647),
+  alertDiskFreePercent: integer(0, 99),
+  alertWebhookUrl: text(),
   protectData: flag(),
   kafkaImage: imageReference(),
   clickhouseImage: imageReference(),
@@ -48,7 +53,7 @@ export const readers = {
   nodeImage: imageReference(),
 };
 
-const secretKeys: ReadonlySet<string> = new Set(["steamApiKey"]);
+const secretKeys: ReadonlySet<string> = new Set(["steamApiKey", "alertWebhookUrl"]);
 
 /** A stack's whole config, checked. */
 export interface PipelineConfig extends Omit<

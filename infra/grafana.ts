@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { allDashboards } from "../dashboards";
+import { allDashboards, type BoardOptions } from "../dashboards";
+import { alerting } from "../dashboards/alerts/file";
+import type { AlertThresholds } from "../dashboards/alerts/rules";
 import { dashboardProvider, dataSource, PLUGIN } from "../dashboards/provisioning";
 import { image, service, volume } from "./container";
 import { GeneratedFile } from "./generated-file";
@@ -12,6 +14,12 @@ const DASHBOARDS_DIR = "/etc/steamline/dashboards";
 const PROVISIONING_DIR = "/etc/grafana/provisioning";
 const ADMIN_PASSWORD_FILE = "/etc/steamline/admin-password";
 const READER_PASSWORD_FILE = "/etc/steamline/reader-password";
+const WEBHOOK_URL_FILE = "/etc/steamline/alert-webhook-url";
+/**
+ * Beside the volume, not in it: all that stands in Grafana's database is declared, and what is declared
+ * no longer, as a removed alert rule, is gone with the container that a change of it replaces.
+ */
+const DATABASE_FILE = "/tmp/grafana.db";
 const checkout = resolve(__dirname, "..");
 
 export interface GrafanaArgs {
@@ -28,6 +36,12 @@ export interface GrafanaArgs {
   clickhouseHost: pulumi.Input<string>;
   clickhouseEngine: "server" | "embedded";
   reader: { username: string; password: pulumi.Input<string> };
+  /** What the dashboards tell of the stack. */
+  board: BoardOptions;
+  alerts: AlertThresholds & {
+    /** Called when an alert fires; a secret, empty for none. */
+    webhookUrl: string;
+  };
 }
 
 /**
@@ -47,7 +61,7 @@ export class Grafana extends pulumi.ComponentResource {
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("steamline:grafana:Grafana", name, {}, opts);
     this.dashboardsDir = `.steamline/${args.stack}/dashboards`;
-    const files = allDashboards().map(
+    const files = allDashboards(args.board).map(
       (dashboard) =>
         new GeneratedFile(
           `dashboard-${dashboard.uid}`,
@@ -84,6 +98,8 @@ export class Grafana extends pulumi.ComponentResource {
         passwordFile: READER_PASSWORD_FILE,
       }),
     );
+    const { webhookUrl, ...thresholds } = args.alerts;
+    const webhook = webhookUrl === "" ? {} : { webhookUrlFile: WEBHOOK_URL_FILE };
     return service(
       `${name}-container`,
       {
@@ -100,6 +116,7 @@ export class Grafana extends pulumi.ComponentResource {
         startTimeoutSeconds: 180,
         envs: [
           `GF_SECURITY_ADMIN_PASSWORD__FILE=${ADMIN_PASSWORD_FILE}`,
+          `GF_DATABASE_PATH=${DATABASE_FILE}`,
           `GF_PLUGINS_PREINSTALL_SYNC=${PLUGIN}`,
           "GF_ANALYTICS_REPORTING_ENABLED=false",
           "GF_ANALYTICS_CHECK_FOR_UPDATES=false",
@@ -120,6 +137,13 @@ export class Grafana extends pulumi.ComponentResource {
             file: `${PROVISIONING_DIR}/dashboards/steamline.yaml`,
             content: dashboardProvider(DASHBOARDS_DIR),
           },
+          {
+            file: `${PROVISIONING_DIR}/alerting/steamline.yaml`,
+            content: alerting({ options: args.board, thresholds, ...webhook }),
+          },
+          ...(webhookUrl === ""
+            ? []
+            : [{ file: WEBHOOK_URL_FILE, content: pulumi.secret(webhookUrl) }]),
           { file: ADMIN_PASSWORD_FILE, content: this.adminPassword },
           { file: READER_PASSWORD_FILE, content: pulumi.secret(args.reader.password) },
         ],

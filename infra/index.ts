@@ -70,6 +70,14 @@ const grafana = new Grafana("grafana", {
   clickhouseHost: warehouse.internalHost,
   clickhouseEngine: config.clickhouseEngine,
   reader: warehouse.reader,
+  board: config,
+  alerts: {
+    stalePolls: config.alertStalePolls,
+    lagMessages: config.alertLagMessages,
+    badMessages: config.alertBadMessages,
+    diskFreePercent: config.alertDiskFreePercent,
+    webhookUrl: config.alertWebhookUrl,
+  },
 });
 
 const pipelineImage = producerImage("producer-image", { nodeImage: images.node });

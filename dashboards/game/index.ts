@@ -1,6 +1,7 @@
-import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
+import { AnnotationQueryBuilder, type Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { board, gameVariable, sourceNote, uids, type BoardOptions } from "../board";
 import { heading, notePanel } from "../panels";
+import { dataSourceRef, tableTarget } from "../target";
 import { overviewPanels, trendPanels } from "./players";
 import { storePanels } from "./store";
 
@@ -12,7 +13,16 @@ export function game(options: BoardOptions): Dashboard {
     uids.game,
     "Game",
     "One game in depth: its players, its place in the ranking, when it is played, and its price.",
-  ).withVariable(gameVariable([CHOSEN]).current(CHOSEN));
+  )
+    .withVariable(gameVariable([CHOSEN]).current(CHOSEN))
+    .annotation(
+      new AnnotationQueryBuilder()
+        .name("Sales")
+        .datasource(dataSourceRef)
+        .enable(true)
+        .iconColor("green")
+        .target(tableTarget("game/sales", "sales")),
+    );
   const note = notePanel(
     {
       id: 6,

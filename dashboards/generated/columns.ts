@@ -57,6 +57,7 @@ export interface QueryColumns {
   "game/position": { time: "DateTime"; position: "UInt16" };
   "game/prices": { time: "DateTime"; price: "Decimal(10, 2)"; full_price: "Decimal(10, 2)" };
   "game/range": { most: "UInt32"; fewest: "UInt32"; average: "Float64"; best_position: "UInt16" };
+  "game/sales": { time: "DateTime"; text: "String" };
   "game/store": {
     price: "Decimal(10, 2)";
     full_price: "Decimal(10, 2)";
