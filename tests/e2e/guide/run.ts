@@ -35,7 +35,17 @@ export async function runSnippet(snippet: Snippet, options: RunOptions = {}): Pr
     stdio: ["pipe", "pipe", "pipe"],
   });
   const output: Output = { code: null, stdout: "", stderr: "" };
-  const stop = () => child.pid !== undefined && child.exitCode === null && process.kill(-child.pid);
+  let stopped = false;
+  const stop = () => {
+    if (stopped || child.pid === undefined) return;
+    stopped = true;
+    try {
+      process.kill(-child.pid);
+    } catch (error) {
+      // It may have ended by itself a moment ago.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  };
   const timer = setTimeout(stop, options.timeoutMs ?? 120_000);
   let typing = options.typed;
   const hear = (stream: "stdout" | "stderr") => (chunk: Buffer) => {
