@@ -52,7 +52,9 @@ async function runProject(
   rmSync(report, { force: true });
   process.stdout.write(`\n== ${project}\n`);
   const vitest = join(checkout, "node_modules", "vitest", "vitest.mjs");
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  // Tests with containers take seconds each, so each is told as it ends.
+  const told = CONTAINERS.has(project) ? "verbose" : "default";
+  const reporters = [`--reporter=${told}`, "--reporter=json", `--outputFile.json=${report}`];
   const args = [vitest, "run", "--project", project, "--passWithNoTests", ...reporters, ...rest];
   const code = await handOver(process.execPath, args, { cwd: checkout, env });
   let text: string | undefined;
