@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -8,12 +9,18 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { buildSync } from "esbuild";
 
 const sourceDir = __dirname;
 const checkout = join(sourceDir, "..");
 const lockFile = join(checkout, "package-lock.json");
+/** Programs of the codecs, which their packages load from beside themselves. */
+const assets = ["@bokuweb/zstd-wasm", "lz4-wasm-nodejs"].map((name) => {
+  const directory = dirname(require.resolve(name));
+  const file = readdirSync(directory).find((entry) => entry.endsWith(".wasm"));
+  return join(directory, file ?? "");
+});
 const entries = { producer: "main.ts", simulator: "simulator/main.ts" };
 
 /** A directory to build the producer's image from, and the hash of all that goes into it. */
@@ -49,6 +56,7 @@ export function stageProducerImage(outDir: string): StagedImage {
   mkdirSync(making, { recursive: true });
   for (const file of outputFiles)
     writeFileSync(file.path.replace(contextDir, making), file.contents);
+  for (const asset of assets) copyFileSync(asset, join(making, basename(asset)));
   writeFileSync(join(making, "Dockerfile"), readFileSync(join(sourceDir, "Dockerfile")));
   try {
     renameSync(making, contextDir);

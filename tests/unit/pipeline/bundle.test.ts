@@ -19,8 +19,10 @@ describe("stageProducerImage", () => {
   it("makes all that the image holds, in a directory named after its content", () => {
     expect(readdirSync(staged.contextDir).sort()).toEqual([
       "Dockerfile",
+      "lz4_wasm_nodejs_bg.wasm",
       "producer.js",
       "simulator.js",
+      "zstd.wasm",
     ]);
     expect(staged.contextDir).toBe(join(outDir, `producer-${staged.contentHash}`));
   });
