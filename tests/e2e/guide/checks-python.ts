@@ -15,7 +15,7 @@ async function messagesIn(topic: string): Promise<number> {
 }
 
 export const pythonChecks: Checks = {
-  "technology.4": { expect: ({ stdout }) => expect(stdout).toMatch(/^3\.\d+.* 3\.0\.12$/s) },
+  "technology.4": { expect: ({ stdout }) => expect(stdout).toMatch(/^3\.\d+.* 3\.0\.12\s*$/s) },
   "key.1": {
     expect: ({ stdout }) => expect(stdout.trim()).toBe(`partition ${partitionOf730}`),
   },

@@ -97,7 +97,8 @@ function commandOf(snippet: Snippet): { command: string; args: string[]; input?:
 
 /** `docker exec` without a terminal leaves its command running when it is stopped itself. */
 async function stopConsoleConsumers(): Promise<void> {
+  // Written so that it does not match the shell that looks for it.
   const script =
-    "for p in /proc/[0-9]*; do if grep -qa tools.consumer.ConsoleConsumer $p/cmdline; then kill ${p#/proc/}; fi; done; true";
+    "for p in /proc/[0-9]*; do if grep -qa tools[.]consumer[.]ConsoleConsumer $p/cmdline; then kill ${p#/proc/}; fi; done; true";
   await docker("exec", containers.kafka, "bash", "-c", script);
 }
