@@ -7,10 +7,10 @@ export interface Target {
   where: string;
   rawSql: string;
   format: "timeseries" | "table";
-  /** Whether the panel puts rows in order itself. */
-  sorted: boolean;
-  /** Whether time has to be the first column and rise, as the plugin needs it for time series. */
-  overTime: boolean;
+  /** Columns that the panel names, which the result therefore has to have. */
+  columns: string[];
+  /** Whether it is to have rows where the tables have. */
+  filled: boolean;
 }
 
 const query = z.looseObject({
@@ -18,16 +18,31 @@ const query = z.looseObject({
   rawSql: z.string(),
   format: z.union([z.literal(0), z.literal(1)]),
 });
-const panel = z.looseObject({
+const override = z.looseObject({
+  matcher: z.looseObject({ id: z.string(), options: z.unknown() }),
+  properties: z.array(z.looseObject({ id: z.string(), value: z.unknown() })),
+});
+const leaf = z.looseObject({
   id: z.number(),
   type: z.string(),
   title: z.string().default(""),
+  gridPos: z.looseObject({ x: z.number(), y: z.number(), w: z.number(), h: z.number() }),
   targets: z.array(query).default([]),
-  transformations: z.array(z.looseObject({ id: z.string() })).default([]),
-  get panels() {
-    return z.array(panel).default([]);
-  },
+  transformations: z
+    .array(
+      z.looseObject({ id: z.string(), options: z.record(z.string(), z.unknown()).default({}) }),
+    )
+    .default([]),
+  options: z.record(z.string(), z.unknown()).default({}),
+  fieldConfig: z
+    .looseObject({
+      defaults: z.record(z.string(), z.unknown()).default({}),
+      overrides: z.array(override).default([]),
+    })
+    .default({ defaults: {}, overrides: [] }),
 });
+/** A row holds panels where it is collapsed. */
+const panel = leaf.extend({ panels: z.array(leaf).default([]) });
 const variable = z.looseObject({
   name: z.string(),
   type: z.string(),
@@ -48,7 +63,7 @@ export const dashboardParts = z.looseObject({
     .default({ list: [] }),
 });
 export type DashboardParts = z.infer<typeof dashboardParts>;
-export type PanelParts = z.infer<typeof panel>;
+export type PanelParts = z.infer<typeof leaf>;
 
 /** Panels of a dashboard, those in collapsed rows among them. */
 export function panelsOf(dashboard: DashboardParts): PanelParts[] {
@@ -57,30 +72,46 @@ export function panelsOf(dashboard: DashboardParts): PanelParts[] {
 
 /** Every query of a dashboard: of panels, variables and annotations. */
 export function targetsOf(dashboard: DashboardParts): Target[] {
-  const target = (where: string, found: z.infer<typeof query>, sorted = false): Target => ({
+  const target = (where: string, found: z.infer<typeof query>, rest: Partial<Target>): Target => ({
     where: `${dashboard.title} / ${where}`,
     rawSql: found.rawSql,
     format: found.format === 0 ? "timeseries" : "table",
-    sorted,
-    overTime: found.format === 0,
+    columns: [],
+    filled: true,
+    ...rest,
   });
   return [
-    ...panelsOf(dashboard).flatMap(({ title, targets, transformations }) =>
-      targets.map((found) =>
-        target(
-          `${title} (${found.refId})`,
-          found,
-          transformations.some(({ id }) => id === "sortBy"),
-        ),
+    ...panelsOf(dashboard).flatMap((found) =>
+      found.targets.map((query) =>
+        target(`${found.title} (${query.refId})`, query, {
+          // With several queries it is not told which of them has a column.
+          columns: found.targets.length === 1 ? namedColumns(found) : [],
+        }),
       ),
     ),
     ...dashboard.templating.list.flatMap(({ name, query: found }) => {
       const parsed = query.safeParse(found);
-      return parsed.success ? [target(`variable ${name}`, parsed.data)] : [];
+      return parsed.success ? [target(`variable ${name}`, parsed.data, {})] : [];
     }),
     ...dashboard.annotations.list.flatMap(({ name, target: found }) =>
-      found ? [target(`annotation ${name}`, found)] : [],
+      found ? [target(`annotation ${name}`, found, { filled: false })] : [],
     ),
+  ];
+}
+
+/** Columns that a panel's overrides and options name. */
+function namedColumns({ fieldConfig, options }: PanelParts): string[] {
+  const overridden = fieldConfig.overrides
+    .filter(({ matcher }) => matcher.id === "byName")
+    .map(({ matcher }) => String(matcher.options));
+  const reduced = /^\/\^(\w+)\$\/$/.exec(
+    String((options["reduceOptions"] as { fields?: string } | undefined)?.fields ?? ""),
+  )?.[1];
+  const xField = options["xField"];
+  return [
+    ...overridden,
+    ...(reduced ? [reduced] : []),
+    ...(typeof xField === "string" ? [xField] : []),
   ];
 }
 

@@ -8,20 +8,44 @@ const TOPICS = [
 const PARTITIONS = 3;
 
 /**
- * Puts in place of the engine's own list of Kafka consumers, which is empty without a broker, one that
- * looks as it does on a running stack.
+ * Puts in place of what the engine tells of itself, which is nothing while no broker is there and no merge
+ * runs, what a running stack's tells.
  */
-export async function standInConsumers(scratch: Scratch, now: Date): Promise<void> {
-  const { rows } = await scratch.query(
-    "SELECT name, type FROM system.columns WHERE database = 'system' AND table = 'kafka_consumers' ORDER BY position",
+export async function standIn(scratch: Scratch, now: Date): Promise<void> {
+  await replace(
+    scratch,
+    "kafka_consumers",
+    TOPICS.map((topic) => consumerRow(topic, now)),
   );
-  const columns = rows.map(({ name, type }) => `\`${String(name)}\` ${String(type)}`).join(", ");
-  scratch.execute("DROP TABLE system.kafka_consumers");
-  scratch.execute(`CREATE TABLE system.kafka_consumers (${columns}) ENGINE = Memory`);
-  for (const consumer of TOPICS.map((topic) => consumerRow(topic, now))) {
-    await scratch.insertJson("system.kafka_consumers", consumer);
-  }
+  await replace(scratch, "merges", [merge]);
+  // Errors are counted by the engine itself, so one is made.
+  await scratch.query("SELECT * FROM a_table_that_is_not").catch(() => undefined);
 }
+
+async function replace(
+  scratch: Scratch,
+  table: string,
+  rows: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
+  const described = await scratch.query(
+    `SELECT name, type FROM system.columns WHERE database = 'system' AND table = '${table}' ORDER BY position`,
+  );
+  const columns = described.rows.map(({ name, type }) => `\`${String(name)}\` ${String(type)}`);
+  scratch.execute(`DROP TABLE system.${table}`);
+  scratch.execute(`CREATE TABLE system.${table} (${columns.join(", ")}) ENGINE = Memory`);
+  for (const row of rows) await scratch.insertJson(`system.${table}`, row);
+}
+
+const merge = {
+  database: "default",
+  table: "steam_top_games",
+  elapsed: 0.8,
+  progress: 0.42,
+  num_parts: 5,
+  total_size_bytes_compressed: 1_250_000,
+  rows_read: 120_000,
+  is_mutation: 0,
+};
 
 function consumerRow({ table, topic, sent, lag }: (typeof TOPICS)[number], now: Date) {
   const secondsAgo = (seconds: number) => formatFetchTime(new Date(now.getTime() - seconds * 1000));
