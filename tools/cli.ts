@@ -9,6 +9,7 @@ const names = [
   "destroy",
   "status",
   "peek",
+  "produce",
   "doctor",
   "pulumi",
   "env",
