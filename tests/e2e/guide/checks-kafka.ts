@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { stackNames } from "../../../infra/names";
 import { stack } from "../steamline";
 import type { Checks } from "./check";
-import { answers, ask, eventually, inKafka, linesOf } from "./live";
+import { answers, ask, eventually, forgetOwnGames, inKafka, linesOf } from "./live";
 import type { Output } from "./run";
 
 const { topics, groups, containers } = stackNames(stack);
@@ -103,11 +103,13 @@ export const kafkaChecks: Checks = {
   "kafka-admin.4": { expect: deletesTopic },
   "kafka-admin.5": {
     typed: `${JSON.stringify(typed)}\n\u0004`,
-    expect: () =>
-      answers(
+    expect: async () => {
+      await answers(
         `SELECT game_name FROM steam_top_games WHERE game_id = ${typed.game_id}`,
         "typed by hand",
-      ),
+      );
+      await forgetOwnGames();
+    },
   },
   "kafka-admin.6": {
     until: /"game_id":\d+.*\n/,

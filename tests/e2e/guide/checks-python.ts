@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { stackNames } from "../../../infra/names";
 import { stack } from "../steamline";
 import type { Checks } from "./check";
-import { answers, inKafka, linesOf } from "./live";
+import { answers, forgetOwnGames, inKafka, linesOf } from "./live";
 
 const { topics } = stackNames(stack);
 /** Where Kafka's Java client sends the key 730, of three partitions. */
@@ -42,7 +42,7 @@ export const pythonChecks: Checks = {
         /^\{"game_id": 730, "game_name": "Counter-Strike 2", .*\}\noffset \d+$/m,
       ),
   },
-  "safe.1": { expect: ({ stdout }) => expect(stdout.trim()).toBe("connected: True") },
+  "safe.1": { expect: ({ stdout }) => expect(stdout.trim()).toBe("partitions [0, 1, 2]") },
   "full-producer.1": {
     expect: async ({ stdout }) => {
       expect(linesOf(stdout)).toEqual(["✓ 傳送成功: Guide One", "✓ 傳送成功: Guide Two"]);
@@ -50,6 +50,7 @@ export const pythonChecks: Checks = {
         "SELECT game_name FROM steam_top_games WHERE game_name LIKE 'Guide %' ORDER BY rank",
         /^Guide One\nGuide Two$/,
       );
+      await forgetOwnGames();
     },
   },
   "tuning.1": {

@@ -36,8 +36,12 @@ export interface Guide {
   /** Ids of all statements in the guide's snippets. */
   statements: string[];
   setup: Snippet;
+  /** After the topic was deleted. */
+  reattach: Snippet;
   cleanup: Snippet;
 }
+
+const OWN_PARTS = ["setup", "reattach", "cleanup"];
 
 const FENCE = /^```(\w+) ([\w.-]+)( in kafka)?(?: --database (\w+))?\n([\s\S]*?)^```$/gm;
 const ROW = /^\| `([\w-]+\.\d+)`\s*\|(.*)\|$/gm;
@@ -53,8 +57,7 @@ export function readGuide(text = readFileSync(guideFile, "utf8")): Guide {
   for (const [, language = "", name = "", place, database, code = ""] of text.matchAll(FENCE)) {
     const snippet = { code, inKafka: place !== undefined, ...(database ? { database } : {}) };
     if (/\.\d+(-\d+)?$/.test(name)) forms.push({ id: name, language, snippet });
-    else if (name === "setup" || name === "cleanup")
-      named.set(name, { ...snippet, language: "bash" });
+    else if (OWN_PARTS.includes(name)) named.set(name, { ...snippet, language: "bash" });
     else
       splitStatements(language as Language, code).forEach((statement, i) =>
         written.set(`${name}.${i + 1}`, {
@@ -76,6 +79,7 @@ export function readGuide(text = readFileSync(guideFile, "utf8")): Guide {
     ),
     statements: [...written.keys()],
     setup: named.get("setup")!,
+    reattach: named.get("reattach")!,
     cleanup: named.get("cleanup")!,
   };
 }

@@ -64,7 +64,7 @@ export async function runSnippet(snippet: Snippet, options: RunOptions = {}): Pr
     child.once("close", resolve);
   });
   clearTimeout(timer);
-  if (options.until) await stopConsoleConsumers();
+  if (options.until && snippet.language === "bash") await stopConsoleConsumers();
   return output;
 }
 
