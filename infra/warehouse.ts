@@ -1,12 +1,9 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { accountUploads, readerGrants } from "./clickhouse/accounts";
-import { checkUnused, readCatalog, type SqlFile } from "./clickhouse/catalog";
-import { SqlObject } from "./clickhouse/object";
-import { renderSql, type PlaceholderValues } from "./clickhouse/render";
-import { canonicalText } from "./clickhouse/statement";
-import { httpHealthCommand, image, service, volume } from "./container";
+import { checkUnused, readCatalog } from "./clickhouse/catalog";
+import { declareCatalog } from "./clickhouse/declare";
+import { image, service, volume } from "./container";
 import { Password } from "./password";
 
 const DATA_DIR = "/var/lib/clickhouse";
@@ -15,6 +12,8 @@ const NATIVE_PORT = 9000;
 const ALIAS = "clickhouse";
 const DATABASE = "default";
 const sqlDir = join(__dirname, "..", "sql");
+/** Asks for /ping without needing a client in the image. */
+const PING = `exec 3<>/dev/tcp/127.0.0.1/${HTTP_PORT} && printf 'GET /ping HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q Ok <&3`;
 
 export interface WarehouseArgs {
   stack: string;
@@ -29,6 +28,10 @@ export interface WarehouseArgs {
   protectData: boolean;
   /** Values of the placeholders in `sql/`. A table waits for the topic whose name it holds. */
   placeholders: { [name: string]: pulumi.Input<string | number> };
+  /** Partitions of each topic: no consumer group can use more consumers. @default not checked */
+  partitions?: number;
+  /** Objects of `sql/` whose rows a change may destroy. @default none */
+  allowDestroy?: readonly string[];
 }
 
 /**
@@ -67,7 +70,7 @@ export class Warehouse extends pulumi.ComponentResource {
         networkName: args.networkName,
         alias: ALIAS,
         memoryMb: args.memoryMb,
-        healthCommand: httpHealthCommand(HTTP_PORT, "/ping"),
+        healthCommand: ["CMD", "bash", "-c", PING],
         envs: ["TZ=UTC"],
         ports: [
           { internal: HTTP_PORT, external: args.ports.http },
@@ -87,10 +90,15 @@ export class Warehouse extends pulumi.ComponentResource {
     this.internalHost = container.name.apply(() => ALIAS);
 
     const connection = { url: this.url, database: DATABASE, ...this.admin };
-    const objects = declareObjects(catalog, args.placeholders, connection, {
-      parent: this,
-      deletedWith: data,
-    });
+    const objects = declareCatalog(
+      `${name}-sql`,
+      catalog,
+      { ...args, connection },
+      {
+        parent: this,
+        deletedWith: data,
+      },
+    );
     this.database = pulumi.all(objects.map((object) => object.urn)).apply(() => DATABASE);
     this.registerOutputs({ url: this.url, database: this.database });
   }
@@ -101,70 +109,4 @@ function account(parent: Warehouse, name: string, username: string) {
     parent,
   });
   return { username, password: password.value };
-}
-
-/** Each file's object, after those it names. */
-function declareObjects(
-  catalog: readonly SqlFile[],
-  placeholders: WarehouseArgs["placeholders"],
-  connection: ConstructorParameters<typeof SqlObject>[1]["connection"],
-  opts: pulumi.CustomResourceOptions,
-): SqlObject[] {
-  const made = new Map<
-    string,
-    { object: SqlObject; kind: SqlFile["kind"]; definition: pulumi.Output<string> }
-  >();
-  for (const file of catalog) {
-    const named = file.references.flatMap((reference) => made.get(reference) ?? []);
-    // What a named collection or a Kafka table says reaches its readers only when they are made anew.
-    const followed = file.references.filter((reference) => {
-      const kind = made.get(reference)?.kind;
-      return kind === "collection" || kind === "kafka";
-    });
-    const upstream = Object.fromEntries(
-      followed.flatMap((reference) => {
-        const definition = made.get(reference)?.definition;
-        return definition ? [[reference, definition]] : [];
-      }),
-    );
-    const statement = pulumi
-      .output(placeholders)
-      .apply((values) =>
-        canonicalText(renderSql(file.sql, values as PlaceholderValues, file.file)),
-      );
-    const object = new SqlObject(
-      file.name,
-      {
-        name: file.name,
-        kind: file.kind,
-        statement,
-        upstream,
-        feeds: feedsOf(file, catalog),
-        connection,
-      },
-      { ...opts, dependsOn: named.map(({ object }) => object) },
-    );
-    const definition = pulumi
-      .all([statement, ...Object.values(upstream)])
-      .apply((parts) => digest(parts.join("\n")));
-    made.set(file.name, { object, kind: file.kind, definition });
-  }
-  return [...made.values()].map(({ object }) => object);
-}
-
-/** The Kafka tables that `file`, a view, reads, each with all views that read it. */
-function feedsOf(file: SqlFile, catalog: readonly SqlFile[]): Record<string, string[]> {
-  if (file.kind !== "view") return {};
-  const tables = catalog.filter(
-    (other) => other.kind === "kafka" && file.references.includes(other.name),
-  );
-  const readers = (table: string) =>
-    catalog
-      .filter((other) => other.kind === "view" && other.references.includes(table))
-      .map((view) => view.name);
-  return Object.fromEntries(tables.map((table) => [table.name, readers(table.name)]));
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

@@ -28,13 +28,15 @@ const SYSTEM_TABLES = [
   "tables",
 ];
 
-/** GRANT statements of the reader: every table of the catalog that holds rows, and no Kafka table. */
+/**
+ * GRANT statements of the reader. They name databases, not tables, so that the accounts' file, and with it the
+ * container, stays as it is when a table comes. A Kafka table answers no SELECT while a view reads it.
+ */
 export function readerGrants(database: string, catalog: readonly SqlFile[]): string[] {
-  const tables = catalog
-    .filter((file) => file.kind === "table")
-    .map((file) => `${database}.${file.name}`);
-  return [...tables, ...SYSTEM_TABLES.map((table) => `system.${table}`)].map(
-    (table) => `GRANT SELECT ON ${table}`,
+  const databases = catalog.filter((file) => file.kind === "database").map((file) => file.name);
+  const tables = SYSTEM_TABLES.map((table) => `system.${table}`);
+  return [...[database, ...databases].map((name) => `${name}.*`), ...tables].map(
+    (subject) => `GRANT SELECT ON ${subject}`,
   );
 }
 

@@ -1,9 +1,13 @@
 import { readFileSync, readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
+import { matching } from "./definition";
+import { Flow } from "./flow";
+import { headOf, type ObjectKind } from "./head";
 import { identifier, significant, tokenize, type Token } from "./lexer";
+import { readPolicy, type Policy } from "./policy";
 import { placeholderNames, SqlFileError } from "./render";
 
-export type ObjectKind = "collection" | "table" | "kafka" | "view";
+export type { ObjectKind } from "./head";
 
 /** One object of `sql/`, as its file declares it. */
 export interface SqlFile {
@@ -15,13 +19,13 @@ export interface SqlFile {
   sql: string;
   /** Other objects of the catalog that the statement names. */
   references: string[];
+  /** Objects that change before this one does: what it names and, for a Kafka table, its views' targets. */
+  after: string[];
+  /** For a materialized view, the table it writes to. */
+  target: string | undefined;
+  /** What the file's header asks for beside the statement. */
+  policy: Policy;
 }
-
-const kindWords: [RegExp, ObjectKind][] = [
-  [/^CREATE NAMED COLLECTION$/, "collection"],
-  [/^CREATE TABLE$/, "table"],
-  [/^CREATE (MATERIALIZED )?VIEW$/, "view"],
-];
 
 /**
  * Reads every `*.sql` file of `directory`, one statement each, sorted so that an object comes after
@@ -34,10 +38,15 @@ export function readCatalog(directory: string): SqlFile[] {
     .sort()
     .map((file) => parseFile(join("sql", file), readFileSync(join(directory, file), "utf8")));
   const names = new Set(files.map((file) => file.name));
-  return sortByReference(
-    files.map((file) => ({
+  const known = files.map(({ words, ...file }) => {
+    const references = words.filter((word) => word !== file.name && names.has(word));
+    return { ...file, references, after: references };
+  });
+  const flow = new Flow(known);
+  return sortByOrder(
+    known.map((file) => ({
       ...file,
-      references: file.words.filter((word) => word !== file.name && names.has(word)),
+      after: file.kind === "kafka" ? [...file.references, ...flow.before(file.name)] : file.after,
     })),
   );
 }
@@ -58,7 +67,14 @@ export function checkUnused(
   }
 }
 
-function parseFile(file: string, sql: string): Omit<SqlFile, "references"> & { words: string[] } {
+/**
+ * One file's object, as far as the file alone tells.
+ * @throws SqlFileError for a file that is not one CREATE statement of its own name.
+ */
+export function parseFile(
+  file: string,
+  sql: string,
+): Omit<SqlFile, "references" | "after"> & { words: string[] } {
   const tokens = significant(tokenize(sql));
   const end = tokens.findIndex((token) => token.text === ";");
   const next = end === -1 ? undefined : tokens[end + 1];
@@ -69,48 +85,56 @@ function parseFile(file: string, sql: string): Omit<SqlFile, "references"> & { w
       "a second statement begins here. One statement a file.",
     );
 
-  const { kind, nameAt } = head(file, tokens);
-  const name = identifier(tokens[nameAt]);
-  if (name !== basename(file, ".sql")) {
+  const { name, kind, rest } = headOf(file, tokens);
+  const target = kind === "view" ? targetOf(rest) : undefined;
+  if (kind === "view" && target === undefined) {
     throw new SqlFileError(
       file,
-      tokens[nameAt]?.line ?? 1,
-      `declares ${name ?? "nothing"}, but the file is named ${basename(file)}. Name the file after the object.`,
+      tokens[0]?.line ?? 1,
+      "declares a materialized view without TO. Declare its table in a file of its own and write CREATE MATERIALIZED VIEW name TO table AS, so that the view can change and the rows stay.",
     );
   }
-  const words = [...new Set(tokens.flatMap((token) => identifier(token) ?? []))];
-  return { name, kind: kind === "table" && isKafka(tokens) ? "kafka" : kind, file, sql, words };
-}
-
-function head(file: string, tokens: readonly Token[]): { kind: ObjectKind; nameAt: number } {
-  for (let length = 2; length <= 3; length++) {
-    const words = tokens
-      .slice(0, length)
-      .map((token) => token.text.toUpperCase())
-      .join(" ");
-    const kind = kindWords.find(([form]) => form.test(words))?.[1];
-    if (kind) return { kind, nameAt: length };
-  }
-  const found = tokens
-    .slice(0, 3)
-    .map((token) => token.text)
-    .join(" ");
-  throw new SqlFileError(
+  return {
+    name,
+    kind,
     file,
-    tokens[0]?.line ?? 1,
-    `begins with ${JSON.stringify(found)}. Allowed: CREATE TABLE, CREATE MATERIALIZED VIEW, CREATE VIEW or CREATE NAMED COLLECTION, and then the name.`,
-  );
+    sql,
+    target,
+    policy: readPolicy(sql, file),
+    words: namesIn(kind, rest),
+  };
 }
 
-function isKafka(tokens: readonly Token[]): boolean {
-  return tokens.some(
-    (token, i) =>
-      token.text.toUpperCase() === "ENGINE" &&
-      tokens.slice(i + 1, i + 3).some((following) => following.text.toUpperCase() === "KAFKA"),
-  );
+/** The table behind TO, with its database where that is named. */
+function targetOf(tokens: readonly Token[]): string | undefined {
+  const at = tokens.findIndex((token) => /^(TO|AS)$/i.test(token.text));
+  return tokens[at]?.text.toUpperCase() === "TO" ? dottedName(tokens, at + 1) : undefined;
 }
 
-function sortByReference(files: readonly SqlFile[]): SqlFile[] {
+/** What may be another object's name: the columns that a table declares are none. */
+function namesIn(kind: ObjectKind, tokens: readonly Token[]): string[] {
+  const declaresColumns = kind === "table" || kind === "kafka" || kind === "dictionary";
+  const from = declaresColumns && tokens[0]?.text === "(" ? matching(tokens, 0) : 0;
+  const names = tokens.slice(from).flatMap((token, i, all) => {
+    // A dictionary names its source in quotes.
+    if (kind === "dictionary" && token.kind === "string") return [token.text.slice(1, -1)];
+    const name = identifier(token);
+    if (name === undefined) return [];
+    const dotted = dottedName(all, i);
+    return dotted === undefined || dotted === name ? [name] : [name, dotted];
+  });
+  return [...new Set(names)];
+}
+
+function dottedName(tokens: readonly Token[], at: number): string | undefined {
+  const first = identifier(tokens[at]);
+  if (first === undefined || tokens[at + 1]?.text !== ".") return first;
+  const second = identifier(tokens[at + 2]);
+  if (second === undefined) return first;
+  return first === "default" ? second : `${first}.${second}`;
+}
+
+function sortByOrder(files: readonly SqlFile[]): SqlFile[] {
   const byName = new Map(files.map((file) => [file.name, file]));
   const sorted: SqlFile[] = [];
   const visit = (file: SqlFile, path: readonly SqlFile[]): void => {
@@ -119,8 +143,8 @@ function sortByReference(files: readonly SqlFile[]): SqlFile[] {
       const cycle = [...path.slice(path.indexOf(file)), file].map((member) => member.file);
       throw new SqlFileError(file.file, 1, `is part of a cycle: ${cycle.join(" -> ")}.`);
     }
-    for (const reference of file.references) {
-      const target = byName.get(reference);
+    for (const earlier of file.after) {
+      const target = byName.get(earlier);
       if (target) visit(target, [...path, file]);
     }
     sorted.push(file);

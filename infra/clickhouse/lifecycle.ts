@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { withClient, type Connection } from "./client";
+import type { Desired } from "./desired";
 import { observe } from "./observe";
-import { reconcile, remove, type Desired } from "./reconcile";
+import { establish, reconcile } from "./reconcile";
+import { remove } from "./remove";
 
 /** What a SQL object's resource is given. */
 export interface SqlObjectInputs extends Desired {
@@ -18,52 +20,55 @@ export interface SqlObjectState extends SqlObjectInputs {
 }
 
 export async function create(inputs: SqlObjectInputs): Promise<dynamic.CreateResult> {
-  return { id: inputs.name, outs: await apply(inputs) };
+  const outs = await withClient(inputs.connection, async (client) => {
+    await establish(client, inputs);
+    return state(client, inputs);
+  });
+  return { id: inputs.name, outs };
 }
 
+/** What failed half-way leaves the old state, which is still a difference: the next `up` goes on from what stands. */
 export async function update(
   olds: SqlObjectState,
   news: SqlObjectInputs,
 ): Promise<dynamic.UpdateResult> {
-  const sameObject =
-    olds.statement === news.statement && isDeepStrictEqual(olds.upstream, news.upstream);
-  return { outs: await apply(news, olds.statement, sameObject) };
+  const follows = !isDeepStrictEqual(olds.upstream, news.upstream);
+  const outs = await withClient(news.connection, async (client) => {
+    await reconcile(client, news, follows);
+    return state(client, news);
+  });
+  return { outs };
 }
 
+/** What drifted is kept as the definition it has now, which the next `up` finds to differ. */
 export async function read(id: string, state?: SqlObjectState): Promise<dynamic.ReadResult> {
   if (!state) return {};
   const observed = await withClient(state.connection, (client) => observe(client, state));
   if (!observed) return {};
   if (observed.fingerprint === state.fingerprint) return { id, props: state };
-  return {
-    id,
-    props: { ...state, statement: observed.createQuery, fingerprint: observed.fingerprint },
-  };
+  const definition = observed.definition || `keys ${observed.keys.join(", ")}`;
+  return { id, props: { ...state, definition, fingerprint: observed.fingerprint } };
 }
 
 export async function del(state: SqlObjectState): Promise<void> {
   await withClient(state.connection, (client) => remove(client, state));
 }
 
-/** Without I/O: whether the resource changed, as far as its inputs tell. */
+/** Without I/O: whether the resource changed, as far as its inputs tell. The engine's words count, not the file's. */
 export function diff(olds: SqlObjectState, news: SqlObjectInputs): dynamic.DiffResult {
-  const changed = (["statement", "upstream", "connection", "kind"] as const).filter(
+  const changed = (["definition", "upstream", "connection", "kind"] as const).filter(
     (key) => !isDeepStrictEqual(olds[key], news[key]),
   );
   const replaces = olds.name === news.name ? [] : ["name"];
   return { changes: changed.length + replaces.length > 0, replaces, deleteBeforeReplace: true };
 }
 
-async function apply(
+async function state(
+  client: Parameters<typeof observe>[0],
   inputs: SqlObjectInputs,
-  previous?: string,
-  untouched = false,
 ): Promise<SqlObjectState> {
-  return withClient(inputs.connection, async (client) => {
-    if (!untouched || !(await observe(client, inputs))) await reconcile(client, inputs, previous);
-    const observed = await observe(client, inputs);
-    if (!observed)
-      throw new Error(`${inputs.name} was created but is not there. Was it dropped meanwhile?`);
-    return { ...inputs, fingerprint: observed.fingerprint };
-  });
+  const observed = await observe(client, inputs);
+  if (!observed && !/^\s*GRANT\b/i.test(inputs.statement))
+    throw new Error(`${inputs.name} was created but is not there. Was it dropped meanwhile?`);
+  return { ...inputs, fingerprint: observed?.fingerprint ?? "" };
 }

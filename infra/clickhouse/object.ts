@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type * as dynamic from "@steamline/dynamic";
 import type { ObjectKind } from "./catalog";
 import type { Connection } from "./client";
+import type { DeclaredView } from "./desired";
 import type { SqlObjectInputs, SqlObjectState } from "./lifecycle";
+import type { Policy } from "./policy";
 
 type Dynamic = typeof dynamic;
 
@@ -12,10 +14,18 @@ export interface SqlObjectArgs {
   kind: ObjectKind;
   /** The CREATE statement, rendered and without comments. */
   statement: pulumi.Input<string>;
+  /** The same in the engine's words: what counts when it is asked whether anything changed. */
+  definition: pulumi.Input<string>;
+  /** What the file's header asks for beside the statement. */
+  policy: Policy;
+  /** Whether config allows rows of this object to be destroyed. */
+  allowDestroy: boolean;
   /** Definitions of the objects whose replacement this one has to follow, by name. */
   upstream: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** For a view, the Kafka tables it reads, each with all views declared to read it. */
+  /** Kafka tables whose messages reach it, each with all views declared to read that table. */
   feeds: Record<string, string[]>;
+  /** For a Kafka table, the views that read it; for a table, those that write to it. */
+  views: Record<string, { [K in keyof DeclaredView]: pulumi.Input<DeclaredView[K]> }>;
   /** Made a secret here. */
   connection: pulumi.Input<{ [K in keyof Connection]: pulumi.Input<Connection[K]> }>;
 }
@@ -35,7 +45,7 @@ const provider: pulumi.dynamic.ResourceProvider<SqlObjectInputs, SqlObjectState>
   delete: (_id, state) => (require("@steamline/dynamic") as Dynamic).sqlObject.del(state),
 };
 
-/** One object of `sql/` in the warehouse: a table, view or named collection. */
+/** One object of `sql/` in the warehouse: a table, view, dictionary or named collection. */
 export class SqlObject extends pulumi.dynamic.Resource {
   constructor(name: string, args: SqlObjectArgs, opts?: pulumi.CustomResourceOptions) {
     super(

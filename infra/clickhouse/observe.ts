@@ -2,48 +2,72 @@ import { createHash } from "node:crypto";
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { ObjectKind } from "./catalog";
 import { rows } from "./client";
+import { significant, tokenize } from "./lexer";
+import { quoteString } from "./render";
 
 /** An object as it stands in the warehouse. */
 export interface Observed {
-  /** The statement that would make it, in the engine's words; empty for a named collection. */
-  createQuery: string;
+  /** The statement that would make it, in the engine's words; for a named collection, with its keys only. */
+  definition: string;
   /** Keys of a named collection, whose values the engine hides. */
   keys: string[];
   /** Changes whenever the object does. */
   fingerprint: string;
 }
 
+/** What has to be known of an object to find it. */
+export interface Sought {
+  name: string;
+  kind: ObjectKind;
+  statement: string;
+}
+
 /** The object of that name, or undefined where there is none. */
 export async function observe(
   client: ClickHouseClient,
-  object: { name: string; kind: ObjectKind },
+  object: Sought,
 ): Promise<Observed | undefined> {
-  return object.kind === "collection"
-    ? observeCollection(client, object.name)
-    : observeTable(client, object.name);
+  switch (object.kind) {
+    case "collection":
+      return observeCollection(client, object.name);
+    case "database":
+      return observeDatabase(client, object.name);
+    case "access":
+      return observeAccess(client, object);
+    case "table":
+    case "kafka":
+    case "view":
+    case "query":
+    case "dictionary":
+      return observeTable(client, object.name);
+  }
+}
+
+/** Condition on a system table's database and name columns. */
+export function located(name: string, column = "name"): string {
+  const [first = "", second] = name.split(".");
+  return second === undefined
+    ? `database = currentDatabase() AND ${column} = ${quoteString(first)}`
+    : `database = ${quoteString(first)} AND ${column} = ${quoteString(second)}`;
 }
 
 /** Names of the materialized views that read from `table`. */
 export async function viewsReading(client: ClickHouseClient, table: string): Promise<string[]> {
-  // An alias `name` would stand for the column of that name in WHERE, too.
-  const found = await rows<{ view: string }>(
+  const found = await rows<{ name: string }>(
     client,
-    `SELECT arrayJoin(dependencies_table) AS view FROM system.tables
-     WHERE database = currentDatabase() AND name = {table:String}`,
-    { table },
+    `SELECT if(dependency.1 = currentDatabase(), dependency.2, concat(dependency.1, '.', dependency.2)) AS name
+     FROM (SELECT arrayJoin(arrayZip(dependencies_database, dependencies_table)) AS dependency
+           FROM system.tables WHERE ${located(table)})`,
   );
-  return found.map((row) => row.view);
+  return found.map((row) => row.name);
 }
 
 async function observeTable(client: ClickHouseClient, name: string): Promise<Observed | undefined> {
   const [table] = await rows<{ create_table_query: string }>(
     client,
-    `SELECT create_table_query FROM system.tables WHERE database = currentDatabase() AND name = {name:String}`,
-    { name },
+    `SELECT create_table_query FROM system.tables WHERE ${located(name)}`,
   );
-  if (!table) return undefined;
-  const createQuery = table.create_table_query;
-  return { createQuery, keys: [], fingerprint: fingerprintOf(createQuery) };
+  return table && { ...seen(table.create_table_query), keys: [] };
 }
 
 async function observeCollection(
@@ -57,7 +81,42 @@ async function observeCollection(
   );
   if (!collection) return undefined;
   const keys = [...collection.keys].sort();
-  return { createQuery: "", keys, fingerprint: fingerprintOf(keys.join(",")) };
+  return { definition: "", keys, fingerprint: fingerprintOf(keys.join(",")) };
+}
+
+async function observeDatabase(
+  client: ClickHouseClient,
+  name: string,
+): Promise<Observed | undefined> {
+  const [database] = await rows<{ engine: string }>(
+    client,
+    `SELECT engine FROM system.databases WHERE name = {name:String}`,
+    { name },
+  );
+  return database && { ...seen(`CREATE DATABASE ${name} ENGINE = ${database.engine}`), keys: [] };
+}
+
+/** SHOW CREATE of a user, role, quota, profile or policy. A grant is never found: granting again is harmless. */
+async function observeAccess(
+  client: ClickHouseClient,
+  { statement }: Sought,
+): Promise<Observed | undefined> {
+  const words = significant(tokenize(statement)).map((token) => token.text);
+  if (words[0]?.toUpperCase() !== "CREATE") return undefined;
+  const length = /^(SETTINGS|ROW)$/i.test(words[1] ?? "") ? 3 : 2;
+  const subject = words.slice(1, length + 1).join(" ");
+  try {
+    const found = await rows<Record<string, string>>(client, `SHOW CREATE ${subject}`);
+    return { ...seen(found.map((row) => Object.values(row)[0] ?? "").join("\n")), keys: [] };
+  } catch (error) {
+    if (/^UNKNOWN_|^THERE_IS_NO_|_NOT_FOUND$/.test(String((error as { type?: unknown }).type)))
+      return undefined;
+    throw error;
+  }
+}
+
+function seen(definition: string): { definition: string; fingerprint: string } {
+  return { definition, fingerprint: fingerprintOf(definition) };
 }
 
 function fingerprintOf(text: string): string {

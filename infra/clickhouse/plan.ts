@@ -1,125 +1,171 @@
-import { quoteIdentifier, quoteString } from "./render";
-import type { ColumnShape, TableShape } from "./shape";
+import type { TableDefinition } from "./definition";
+import { columnChanges } from "./plan-columns";
+import { clauseChanges, elementChanges } from "./plan-clauses";
+import { NO_POLICY, type Policy } from "./policy";
+import { quoteIdentifier, quoteName } from "./render";
+
+/** What a change is, in the words that a preview shows. */
+export type Label =
+  | "none"
+  | "created"
+  | "in place"
+  | "recreated, no rows lost"
+  | "rebuilt, no rows lost"
+  | "destroys rows"
+  | "refused";
+
+/** One difference and what is done about it. */
+export interface Change {
+  /** In a person's words, as `+ column region String after game_name`. */
+  text: string;
+  /** Clause of ALTER TABLE; absent where no ALTER can do it. */
+  action?: string;
+  /** Column whose stored values are written anew; `*` for whole rows. */
+  rewrites?: string;
+  /** What is lost by it, as `column b String`. */
+  destroys?: string;
+  /** Query that counts what is lost, `{table}` standing for the table's name. */
+  lossQuery?: string;
+}
 
 /** What is to be done to a table that stands, so that it is as declared. */
-export type TablePlan =
-  | { label: "none" }
-  | { label: "in place"; actions: string[] }
-  | { label: "refused"; reasons: string[] };
+export interface TablePlan {
+  label: Label;
+  changes: Change[];
+  /** Clauses of ALTER TABLE that go first, in a statement of their own: RENAME allows no other beside it. */
+  renames: string[];
+  /** Clauses of one ALTER TABLE. */
+  actions: string[];
+  /** Clauses for what an ALTER leaves to do for rows stored before: MATERIALIZE INDEX. */
+  follow: string[];
+  /** Why no ALTER will do; empty where one does. */
+  beyondAlter: string[];
+  /** What is lost. Empty for every plan that keeps all rows. */
+  destroys: string[];
+}
+
+export interface PlanOptions {
+  policy?: Policy;
+  /** Whether config allows rows of this object to be destroyed. */
+  allowDestroy?: boolean;
+}
 
 /**
- * Compares a table as it stands with the table as declared. Actions are clauses of ALTER TABLE that keep
- * every row; whatever would need rows rewritten under another key, or dropped, is refused with its reason.
+ * Compares a table as it stands with the table as declared; both in one engine's words. Pure.
+ * Rows are kept, or the label says that they are not.
  */
-export function planTable(observed: TableShape, desired: TableShape): TablePlan {
-  const reasons = [...keyReasons(observed, desired), ...droppedColumns(observed, desired)];
-  if (reasons.length > 0) return { label: "refused", reasons };
-  const actions = [
-    ...columnActions(observed, desired),
-    ...indexActions(observed, desired),
-    ...ttlActions(observed, desired),
-    ...settingActions(observed, desired),
+export function planTable(
+  observed: TableDefinition,
+  desired: TableDefinition,
+  { policy = NO_POLICY, allowDestroy = false }: PlanOptions = {},
+): TablePlan {
+  const renamed = policy.renames.filter(
+    ({ from, to }) => has(observed, from) && !has(observed, to) && has(desired, to),
+  );
+  const before = renameColumns(observed, renamed);
+  const columns = columnChanges(before, desired);
+  const keys = keyChanges(before, desired);
+  const rest = [...elementChanges(before, desired), ...clauseChanges(before, desired)];
+  const changes: Change[] = [
+    ...renamed.map(({ from, to }) => ({ text: `~ column ${from} is renamed to ${to}` })),
+    ...columns,
+    ...keys,
+    ...rest,
   ];
-  return actions.length === 0 ? { label: "none" } : { label: "in place", actions };
+  const beyondAlter = [...keys, ...rest]
+    .filter(({ action }) => action === undefined)
+    .map(({ text }) => text);
+  const plan = {
+    changes,
+    renames: renamed.map(
+      ({ from, to }) => `RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`,
+    ),
+    actions: changes.flatMap(({ action }) => action ?? []),
+    follow: rest.flatMap(({ action }) => materialize(action)),
+    beyondAlter,
+    destroys: changes.flatMap(({ destroys }) => destroys ?? []),
+  };
+  return { label: labelOf(plan, policy, allowDestroy), ...plan };
 }
 
-function keyReasons(observed: TableShape, desired: TableShape): string[] {
-  const keys: [string, keyof TableShape][] = [
-    ["engine", "engine"],
-    ["partition key", "partitionKey"],
-    ["sorting key", "sortingKey"],
-    ["primary key", "primaryKey"],
-    ["sampling key", "samplingKey"],
+/** The statements that carry out a plan whose label is `in place`, in order. */
+export function alterStatements(name: string, plan: TablePlan): string[] {
+  const table = `ALTER TABLE ${quoteName(name)}`;
+  const settings = (verb: string) =>
+    plan.actions.flatMap((action) =>
+      action.startsWith(`${verb} SETTING `) ? [action.slice(`${verb} SETTING `.length)] : [],
+    );
+  const joined = (actions: readonly string[]) =>
+    actions.length === 0 ? [] : [`${table} ${actions.join(", ")}`];
+  const set = (verb: string) =>
+    joined(settings(verb).length === 0 ? [] : [`${verb} SETTING ${settings(verb).join(", ")}`]);
+  return [
+    ...joined(plan.renames),
+    ...joined(plan.actions.filter((action) => !/^(MODIFY|RESET) SETTING /.test(action))),
+    ...set("MODIFY"),
+    ...set("RESET"),
+    ...joined(plan.follow),
   ];
+}
+
+/** The label of a plan; a plan that no ALTER carries out needs a rebuild, or leave to drop the rows. */
+export function labelOf(
+  plan: Pick<TablePlan, "changes" | "beyondAlter" | "destroys">,
+  policy: Policy,
+  allowDestroy: boolean,
+): Label {
+  if (plan.changes.length === 0) return "none";
+  if (plan.destroys.length > 0) return allowDestroy ? "destroys rows" : "refused";
+  if (plan.beyondAlter.length === 0) return "in place";
+  if (policy.rebuild) return "rebuilt, no rows lost";
+  return allowDestroy ? "destroys rows" : "refused";
+}
+
+function keyChanges(observed: TableDefinition, desired: TableDefinition): Change[] {
+  const keys: [string, "engine" | "partitionKey" | "sortingKey" | "primaryKey" | "samplingKey"][] =
+    [
+      ["engine", "engine"],
+      ["partition key", "partitionKey"],
+      ["sorting key", "sortingKey"],
+      ["primary key", "primaryKey"],
+      ["sampling key", "samplingKey"],
+    ];
   return keys
     .filter(([, key]) => observed[key] !== desired[key])
-    .map(
-      ([words, key]) =>
-        `its ${words} is ${shown(observed[key])} and is declared ${shown(desired[key])}`,
-    );
+    .map(([words, key]) => {
+      const text = `~ ${words} ${shown(observed[key])} becomes ${shown(desired[key])}`;
+      return key === "sortingKey" && extendsSortingKey(observed, desired)
+        ? { text, action: `MODIFY ORDER BY (${desired.sortingKey})` }
+        : { text };
+    });
 }
 
-function droppedColumns(observed: TableShape, desired: TableShape): string[] {
-  return observed.columns
-    .filter((column) => !desired.columns.some((other) => other.name === column.name))
-    .map(
-      (column) =>
-        `its column ${column.name} ${column.type} is no longer declared: dropping it destroys what it holds`,
-    );
+/** A sorting key may grow, in place, by columns that the same ALTER adds. */
+function extendsSortingKey(observed: TableDefinition, desired: TableDefinition): boolean {
+  const head = `${observed.sortingKey}, `;
+  if (!desired.sortingKey.startsWith(head) || observed.primaryKey !== desired.primaryKey)
+    return false;
+  const added = desired.sortingKey.slice(head.length).split(", ");
+  return added.every((name) => !has(observed, name) && has(desired, name));
 }
 
-function columnActions(observed: TableShape, desired: TableShape): string[] {
-  return desired.columns.flatMap((column, i) => {
-    const standing = observed.columns.find((other) => other.name === column.name);
-    const previous = desired.columns[i - 1];
-    const place = previous ? ` AFTER ${quoteIdentifier(previous.name)}` : " FIRST";
-    if (!standing) return [`ADD COLUMN ${columnText(column)}${place}`];
-    const actions: string[] = [];
-    if (columnText({ ...standing, comment: "" }) !== columnText({ ...column, comment: "" })) {
-      if (standing.default_kind !== "" && column.default_kind === "") {
-        actions.push(
-          `MODIFY COLUMN ${quoteIdentifier(column.name)} REMOVE ${standing.default_kind}`,
-        );
-      }
-      if (standing.compression_codec !== "" && column.compression_codec === "") {
-        actions.push(`MODIFY COLUMN ${quoteIdentifier(column.name)} REMOVE CODEC`);
-      }
-      actions.push(`MODIFY COLUMN ${columnText({ ...column, comment: "" })}`);
-    }
-    if (standing.comment !== column.comment) {
-      actions.push(`COMMENT COLUMN ${quoteIdentifier(column.name)} ${quoteString(column.comment)}`);
-    }
-    return actions;
-  });
+function materialize(action: string | undefined): string[] {
+  const [, kind, name] = /^ADD (INDEX|PROJECTION) (`(?:[^`\\]|\\.)*`)/.exec(action ?? "") ?? [];
+  return kind && name ? [`MATERIALIZE ${kind} ${name}`] : [];
 }
 
-function columnText(column: ColumnShape): string {
-  return [
-    quoteIdentifier(column.name),
-    column.type,
-    column.default_kind === "" ? "" : `${column.default_kind} ${column.default_expression}`,
-    column.comment === "" ? "" : `COMMENT ${quoteString(column.comment)}`,
-    column.compression_codec,
-  ]
-    .filter((part) => part !== "")
-    .join(" ");
+function renameColumns(table: TableDefinition, renames: Policy["renames"]): TableDefinition {
+  const columns = table.columns.map((column) => ({
+    ...column,
+    name: renames.find(({ from }) => from === column.name)?.to ?? column.name,
+  }));
+  return { ...table, columns };
 }
 
-function indexActions(observed: TableShape, desired: TableShape): string[] {
-  const text = (index: TableShape["indices"][number]) =>
-    `${index.expr} TYPE ${index.type_full} GRANULARITY ${index.granularity}`;
-  const gone = observed.indices.filter(
-    (index) =>
-      !desired.indices.some((other) => other.name === index.name && text(other) === text(index)),
-  );
-  const added = desired.indices.filter(
-    (index) =>
-      !observed.indices.some((other) => other.name === index.name && text(other) === text(index)),
-  );
-  return [
-    ...gone.map((index) => `DROP INDEX ${quoteIdentifier(index.name)}`),
-    ...added.map((index) => `ADD INDEX ${quoteIdentifier(index.name)} ${text(index)}`),
-  ];
+function has(table: TableDefinition, column: string): boolean {
+  return table.columns.some(({ name }) => name === column);
 }
 
-function ttlActions(observed: TableShape, desired: TableShape): string[] {
-  if (observed.ttl === desired.ttl) return [];
-  return [desired.ttl === "" ? "REMOVE TTL" : `MODIFY TTL ${desired.ttl}`];
-}
-
-function settingActions(observed: TableShape, desired: TableShape): string[] {
-  const changed = Object.entries(desired.settings).filter(
-    ([key, value]) => observed.settings[key] !== value,
-  );
-  const gone = Object.keys(observed.settings).filter((key) => !(key in desired.settings));
-  return [
-    ...(changed.length > 0
-      ? [`MODIFY SETTING ${changed.map(([key, value]) => `${key} = ${value}`).join(", ")}`]
-      : []),
-    ...(gone.length > 0 ? [`RESET SETTING ${gone.join(", ")}`] : []),
-  ];
-}
-
-function shown(value: unknown): string {
-  return value === "" ? "absent" : String(value);
+function shown(value: string): string {
+  return value === "" ? "(none)" : value;
 }

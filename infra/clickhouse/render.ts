@@ -3,7 +3,11 @@ import { tokenize, type Token } from "./lexer";
 /** A fault in a SQL file, named by file and line. */
 export class SqlFileError extends Error {
   readonly code = "SQL_FILE_INVALID";
-  constructor(file: string, line: number, problem: string) {
+  constructor(
+    readonly file: string,
+    readonly line: number,
+    readonly problem: string,
+  ) {
     super(`${file}:${line}: ${problem}`);
   }
 }
@@ -12,7 +16,7 @@ export type PlaceholderValues = Readonly<Record<string, string | number>>;
 
 /**
  * Puts `values` into the placeholders of `sql`, written `{name:Type}` with a Type of
- * String (a quoted literal), UInt64 (a whole number) or Identifier (a quoted name).
+ * String or Secret (a quoted literal), UInt64 (a whole number) or Identifier (a quoted name).
  * @throws SqlFileError where a placeholder has no value, an unknown type, or a value that is not of its type.
  */
 export function renderSql(sql: string, values: PlaceholderValues, file: string): string {
@@ -31,7 +35,8 @@ export function placeholderNames(sql: string): string[] {
   return [...new Set(names)];
 }
 
-function parsePlaceholder(token: Token): { name: string; type: string } {
+/** Name and type of a placeholder. */
+export function parsePlaceholder(token: Token): { name: string; type: string } {
   const [name = "", type = ""] = token.text.slice(1, -1).split(":");
   return { name: name.trim(), type: type.trim() };
 }
@@ -49,6 +54,7 @@ function renderPlaceholder(token: Token, values: PlaceholderValues, file: string
   }
   switch (type) {
     case "String":
+    case "Secret":
       return quoteString(String(value));
     case "Identifier":
       return quoteIdentifier(String(value));
@@ -63,7 +69,7 @@ function renderPlaceholder(token: Token, values: PlaceholderValues, file: string
       throw new SqlFileError(
         file,
         token.line,
-        `placeholder ${token.text} has an unknown type. There are: String, UInt64, Identifier.`,
+        `placeholder ${token.text} has an unknown type. There are: String, Secret, UInt64, Identifier.`,
       );
   }
 }
@@ -76,4 +82,9 @@ export function quoteString(text: string): string {
 /** `name` as a quoted ClickHouse identifier. */
 export function quoteIdentifier(name: string): string {
   return `\`${name.replace(/\\/g, "\\\\").replace(/`/g, "\\`")}\``;
+}
+
+/** `name`, with its database before a dot where it has one, quoted. */
+export function quoteName(name: string): string {
+  return name.split(".").map(quoteIdentifier).join(".");
 }

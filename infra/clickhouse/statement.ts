@@ -10,8 +10,8 @@ export function canonicalText(sql: string): string {
     .replace(/ {2,}(?=(?:[^']*'[^']*')*[^']*$)/g, " ");
 }
 
-/** A view's statement in two parts: all before its query, and the query. */
-export function splitView(statement: string): { head: string; query: string } {
+/** A materialized view's target and query. Columns, definer and comment between them follow from those. */
+export function viewParts(statement: string): { target: string; query: string } {
   const tokens = tokenize(statement);
   const as = tokens.findIndex(
     (token, i) =>
@@ -19,13 +19,23 @@ export function splitView(statement: string): { head: string; query: string } {
       token.text.toUpperCase() === "AS" &&
       /^(SELECT|WITH|\()/i.test(nextSignificant(tokens, i)?.text ?? ""),
   );
-  if (as === -1) return { head: statement, query: "" };
-  const join = (part: Token[]) =>
-    part
-      .map((token) => token.text)
-      .join("")
-      .trim();
-  return { head: join(tokens.slice(0, as)), query: join(tokens.slice(as + 1)) };
+  const to = tokens.findIndex(
+    (token) => token.kind === "word" && token.text.toUpperCase() === "TO",
+  );
+  const behind = tokens.slice(to + 1).filter((token) => token.kind !== "space");
+  const [first, dot, second] = behind;
+  const name = dot?.text === "." ? [first, second] : [first];
+  return {
+    target: to === -1 ? "" : name.map((token) => identifier(token) ?? "").join("."),
+    query: as === -1 ? "" : textOf(tokens.slice(as + 1)),
+  };
+}
+
+function textOf(tokens: readonly Token[]): string {
+  return tokens
+    .map((token) => token.text)
+    .join("")
+    .trim();
 }
 
 /** The settings of a CREATE NAMED COLLECTION statement, in their order: key as written, value as written. */
@@ -48,16 +58,20 @@ export function collectionSettings(statement: string): { key: string; value: str
   return settings;
 }
 
-/** `statement`, a CREATE TABLE, under another name. */
-export function renameTable(statement: string, name: string): string {
+/**
+ * `statement`, a CREATE of a table, view or dictionary, under another name.
+ * @param name as it is to stand in the statement, quoted where need be.
+ */
+export function renameObject(statement: string, name: string): string {
   const tokens = tokenize(statement);
   const meaningful = tokens.flatMap((token, i) =>
     token.kind === "space" || token.kind === "comment" ? [] : [i],
   );
-  const first = meaningful[2] ?? 0;
+  const at = meaningful.findIndex((i) => /^(TABLE|VIEW|DICTIONARY)$/i.test(tokens[i]?.text ?? ""));
+  const first = meaningful[at + 1] ?? 0;
   const qualified =
-    tokens[meaningful[3] ?? 0]?.text === "." && identifier(tokens[first]) !== undefined;
-  const last = qualified ? (meaningful[4] ?? first) : first;
+    tokens[meaningful[at + 2] ?? 0]?.text === "." && identifier(tokens[first]) !== undefined;
+  const last = qualified ? (meaningful[at + 3] ?? first) : first;
   return [
     ...tokens.slice(0, first).map((t) => t.text),
     name,
@@ -68,5 +82,41 @@ export function renameTable(statement: string, name: string): string {
 function nextSignificant(tokens: readonly Token[], after: number): Token | undefined {
   return tokens
     .slice(after + 1)
+    .find((token) => token.kind !== "space" && token.kind !== "comment");
+}
+
+/** The first table that a view's query reads, its database too unless that is `default`. */
+export function sourceOf(viewStatement: string): string {
+  const tokens = significant(tokenize(viewParts(viewStatement).query));
+  const at = tokens.findIndex((token) => token.text.toUpperCase() === "FROM");
+  const [first, dot, second] = tokens.slice(at + 1);
+  const names = [identifier(first), dot?.text === "." ? identifier(second) : undefined];
+  return names.filter((name) => name !== undefined && name !== "default").join(".");
+}
+
+/** `query` with `replacement`, a bracketed query, wherever it reads `table`. */
+export function readingFrom(query: string, table: string, replacement: string): string {
+  const [last = "", database = "default"] = table.split(".").reverse();
+  const alias = `\`${last}\``;
+  const tokens = tokenize(query);
+  let text = "";
+  for (let i = 0; i < tokens.length; i++) {
+    const [first, dot, second] = tokens.slice(i, i + 3);
+    const reads = /^(FROM|JOIN)$/i.test(previousSignificant(tokens, i)?.text ?? "");
+    const qualified =
+      identifier(first) === database && dot?.text === "." && identifier(second) === last;
+    if (reads && (qualified || (identifier(first) === last && dot?.text !== "."))) {
+      const named = /^AS$/i.test(nextSignificant(tokens, i + (qualified ? 2 : 0))?.text ?? "");
+      text += named ? replacement : `${replacement} AS ${alias}`;
+      i += qualified ? 2 : 0;
+    } else text += first?.text ?? "";
+  }
+  return text;
+}
+
+function previousSignificant(tokens: readonly Token[], before: number): Token | undefined {
+  return tokens
+    .slice(0, before)
+    .reverse()
     .find((token) => token.kind !== "space" && token.kind !== "comment");
 }

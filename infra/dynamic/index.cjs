@@ -6,6 +6,7 @@ require("tsx/cjs");
 /** The code behind each dynamic resource, loaded when it is first called. */
 Object.defineProperties(exports, {
   sqlObject: { get: () => require("../clickhouse/lifecycle.ts"), enumerable: true },
+  sqlCatalog: { get: () => require("../clickhouse/catalog-lifecycle.ts"), enumerable: true },
   password: { get: () => require("./password.ts"), enumerable: true },
   file: { get: () => require("./file.ts"), enumerable: true },
 });

@@ -18,6 +18,8 @@ beforeAll(async () => {
     },
   });
   const { SqlObject } = await import("../../infra/clickhouse/object");
+  const { SqlCatalog } = await import("../../infra/clickhouse/sql-catalog");
+  const { NO_POLICY } = await import("../../infra/clickhouse/policy");
   const { GeneratedFile } = await import("../../infra/generated-file");
   const { Password } = await import("../../infra/password");
   const connection = {
@@ -31,10 +33,15 @@ beforeAll(async () => {
       name: "t",
       kind: "table",
       statement: "CREATE TABLE t",
+      definition: "CREATE TABLE default.t",
+      policy: NO_POLICY,
+      allowDestroy: false,
       upstream: {},
       feeds: {},
+      views: {},
       connection,
     }),
+    new SqlCatalog("catalog", { objects: { t: "table" }, allowDestroy: [], connection }),
     new GeneratedFile("file", { path: ".steamline/closure-test.txt", content: "x" }),
     new Password("password", "test"),
   ];
@@ -48,8 +55,9 @@ const provider = (type: string) => {
 };
 
 describe("every dynamic provider's text in the state", () => {
-  it("is there for each of the three resources", () => {
+  it("is there for each of the four resources", () => {
     expect([...caught.keys()].sort()).toEqual([
+      "pulumi-nodejs:dynamic/clickhouse:SqlCatalog",
       "pulumi-nodejs:dynamic/clickhouse:SqlObject",
       "pulumi-nodejs:dynamic/steamline:GeneratedFile",
       "pulumi-nodejs:dynamic/steamline:Password",

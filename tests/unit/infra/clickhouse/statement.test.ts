@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import {
   canonicalText,
   collectionSettings,
-  renameTable,
-  splitView,
+  readingFrom,
+  renameObject,
+  sourceOf,
+  viewParts,
 } from "../../../../infra/clickhouse/statement";
 
 describe("canonicalText", () => {
@@ -17,12 +19,31 @@ describe("canonicalText", () => {
   });
 });
 
-describe("splitView", () => {
-  it("parts the head from the query, past an alias", () => {
-    expect(splitView("CREATE MATERIALIZED VIEW v TO t AS SELECT a AS b FROM q")).toEqual({
-      head: "CREATE MATERIALIZED VIEW v TO t",
+describe("viewParts", () => {
+  it("finds target and query, as written and in the engine's words", () => {
+    expect(viewParts("CREATE MATERIALIZED VIEW v TO t AS SELECT a AS b FROM q")).toEqual({
+      target: "t",
       query: "SELECT a AS b FROM q",
     });
+    const worded =
+      "CREATE MATERIALIZED VIEW default.v TO default.t (`b` UInt8) DEFINER = admin SQL SECURITY DEFINER AS SELECT a AS b FROM default.q";
+    expect(viewParts(worded)).toEqual({
+      target: "default.t",
+      query: "SELECT a AS b FROM default.q",
+    });
+  });
+});
+
+describe("readingFrom", () => {
+  it("puts another source in the place of a table, wherever it is read, under its name", () => {
+    const query = "SELECT t.a, (SELECT max(a) FROM default.t) FROM default.t WHERE b = 't'";
+    expect(sourceOf(`CREATE MATERIALIZED VIEW v TO x AS SELECT a FROM default.t`)).toBe("t");
+    expect(readingFrom(query, "t", "(SELECT 1)")).toBe(
+      "SELECT t.a, (SELECT max(a) FROM (SELECT 1) AS `t`) FROM (SELECT 1) AS `t` WHERE b = 't'",
+    );
+    expect(readingFrom("SELECT x.a FROM t AS x", "t", "(SELECT 1)")).toBe(
+      "SELECT x.a FROM (SELECT 1) AS x",
+    );
   });
 });
 
@@ -37,11 +58,14 @@ describe("collectionSettings", () => {
   });
 });
 
-describe("renameTable", () => {
-  it("renames a plain and a qualified table, and nothing else", () => {
-    expect(renameTable("CREATE TABLE a (a UInt8)", "b")).toBe("CREATE TABLE b (a UInt8)");
-    expect(renameTable("CREATE TABLE default.`a` (`a` UInt8)", "b")).toBe(
+describe("renameObject", () => {
+  it("renames a plain and a qualified object of any kind, and nothing else", () => {
+    expect(renameObject("CREATE TABLE a (a UInt8)", "b")).toBe("CREATE TABLE b (a UInt8)");
+    expect(renameObject("CREATE TABLE default.`a` (`a` UInt8)", "b")).toBe(
       "CREATE TABLE b (`a` UInt8)",
+    );
+    expect(renameObject("CREATE MATERIALIZED VIEW a TO t AS SELECT 1", "b")).toBe(
+      "CREATE MATERIALIZED VIEW b TO t AS SELECT 1",
     );
   });
 });

@@ -1,0 +1,156 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { SqlFile } from "./catalog";
+import type { Connection } from "./client";
+import { declaredOf, plainValues, upstreamOf, type Declared, type Placeholders } from "./declared";
+import { Flow } from "./flow";
+import { storedObjects, valueIfKnown } from "./last-state";
+import { SqlObject } from "./object";
+import { forecast, type Forecast } from "./preview";
+import { SqlCatalog } from "./sql-catalog";
+import { validate } from "./validate";
+
+export interface DeclareArgs {
+  engine: "server" | "embedded";
+  placeholders: Placeholders;
+  partitions?: number;
+  allowDestroy?: readonly string[];
+  connection: { [K in keyof Connection]: pulumi.Input<Connection[K]> };
+}
+
+/** Exit code by which Pulumi knows that a program has told its error itself. */
+const EXIT_TOLD = 32;
+
+interface Context {
+  flow: Flow;
+  catalog: readonly SqlFile[];
+  declared: ReadonlyMap<string, Declared>;
+  list: SqlCatalog;
+  connection: pulumi.Output<Connection>;
+  allowDestroy: readonly string[];
+}
+
+/**
+ * Each file's object, after those that have to be as declared before it.
+ * @throws pulumi.RunError that lists every fault of the files, before anything is changed.
+ */
+export function declareCatalog(
+  name: string,
+  catalog: readonly SqlFile[],
+  args: DeclareArgs,
+  opts: pulumi.CustomResourceOptions,
+): SqlObject[] {
+  const values = plainValues(catalog, args.placeholders);
+  const { findings, understood } = validate(catalog, { ...values.known, ...values.samples }, args);
+  if (findings.length > 0) {
+    const lines = findings.map(({ file, line, message }) => `${file}:${line}: ${message}`);
+    throw new pulumi.RunError(lines.join("\n"));
+  }
+  const declared = new Map(
+    catalog.map((file) => [
+      file.name,
+      declaredOf(file, args.placeholders, values.samples, understood),
+    ]),
+  );
+  const flow = new Flow(catalog);
+  const asked = pulumi.secret(pulumi.output(args.connection)) as pulumi.Output<Connection>;
+  const planned = planAll(catalog, declared, asked, args.allowDestroy ?? []);
+  // Nothing is touched before everything is planned and nothing is refused.
+  const gate = planned.catch(failProgram);
+  const connection = pulumi.all([asked, pulumi.output(gate)]).apply(([known]) => known);
+  const list = new SqlCatalog(
+    name,
+    {
+      objects: Object.fromEntries(catalog.map((file) => [file.name, file.kind])),
+      allowDestroy: [...(args.allowDestroy ?? [])],
+      connection,
+    },
+    opts,
+  );
+  const allowDestroy = args.allowDestroy ?? [];
+  const context = { catalog, flow, declared, list, connection, allowDestroy };
+  const made = new Map<string, SqlObject>();
+  for (const file of catalog) made.set(file.name, objectOf(file, context, made, opts));
+  void gate.then(({ words }) => tell(words, made, list));
+  return [...made.values()];
+}
+
+function objectOf(
+  file: SqlFile,
+  context: Context,
+  made: ReadonlyMap<string, SqlObject>,
+  opts: pulumi.CustomResourceOptions,
+): SqlObject {
+  const { catalog, flow, declared, list, connection, allowDestroy } = context;
+  const own = declared.get(file.name);
+  if (!own) throw new Error(`${file.file} was not understood`);
+  const views = file.kind === "kafka" ? flow.readers(file.name) : flow.writers(file.name);
+  return new SqlObject(
+    file.name,
+    {
+      name: file.name,
+      kind: file.kind,
+      statement: own.statement,
+      definition: own.definition,
+      policy: file.policy,
+      allowDestroy: allowDestroy.includes(file.name),
+      upstream: upstreamOf(file.references, catalog, declared),
+      feeds: file.kind === "kafka" ? {} : flow.feeds(file.name),
+      views: Object.fromEntries(
+        views.flatMap(({ name }) => {
+          const view = declared.get(name);
+          return view ? [[name, view]] : [];
+        }),
+      ),
+      connection,
+    },
+    { ...opts, dependsOn: [list, ...file.after.flatMap((name) => made.get(name) ?? [])] },
+  );
+}
+
+/** @throws pulumi.RunError that lists every refusal. */
+async function planAll(
+  catalog: readonly SqlFile[],
+  declared: Context["declared"],
+  connection: pulumi.Output<Connection>,
+  allowDestroy: readonly string[],
+): Promise<Forecast> {
+  const wanted = catalog.map(async ({ name, kind, policy, references }) => {
+    const own = declared.get(name);
+    const upstream = Object.entries(upstreamOf(references, catalog, declared)).map(
+      async ([above, digest]) => [above, await valueIfKnown(digest)] as const,
+    );
+    return {
+      name,
+      kind,
+      policy,
+      allowDestroy: allowDestroy.includes(name),
+      statement: own && (await valueIfKnown(own.statement)),
+      definition: own && (await valueIfKnown(own.definition)),
+      upstream: Object.fromEntries(await Promise.all(upstream)),
+    };
+  });
+  const stored = await storedObjects();
+  if (!stored) return { words: new Map(), refusals: [] };
+  const result = await forecast(await Promise.all(wanted), stored, connection, allowDestroy);
+  if (result.refusals.length > 0) throw new pulumi.RunError(result.refusals.join("\n\n"));
+  return result;
+}
+
+/** Ends the program with its reason told once, instead of once for each resource that waits for the plan. */
+async function failProgram(error: unknown): Promise<never> {
+  const refused = pulumi.RunError.isInstance(error);
+  await pulumi.log.error(refused ? error.message : String((error as Error).stack ?? error));
+  process.exit(EXIT_TOLD);
+}
+
+/** Logs each plan on its resource, and those of objects whose files are gone on the list. */
+function tell(
+  words: Forecast["words"],
+  made: ReadonlyMap<string, SqlObject>,
+  list: SqlCatalog,
+): void {
+  for (const [name, text] of words) {
+    const severity = /: destroys /.test(text) ? pulumi.log.warn : pulumi.log.info;
+    void severity(text, made.get(name) ?? list);
+  }
+}

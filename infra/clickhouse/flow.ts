@@ -1,0 +1,48 @@
+import type { SqlFile } from "./catalog";
+
+/** How rows move between the objects of a catalog, from Kafka tables through materialized views to tables. */
+export class Flow {
+  private readonly byName: ReadonlyMap<string, SqlFile>;
+
+  constructor(private readonly catalog: readonly SqlFile[]) {
+    this.byName = new Map(catalog.map((file) => [file.name, file]));
+  }
+
+  /** Materialized views that read `name`. */
+  readers(name: string): SqlFile[] {
+    return this.catalog.filter(
+      (file) => file.kind === "view" && file.target !== name && file.references.includes(name),
+    );
+  }
+
+  /** Materialized views that write to `name`. */
+  writers(name: string): SqlFile[] {
+    return this.catalog.filter((file) => file.kind === "view" && file.target === name);
+  }
+
+  /** Kafka tables whose messages reach `name`, each with all views declared to read it. */
+  feeds(name: string): Record<string, string[]> {
+    const feeds: Record<string, string[]> = {};
+    for (const table of this.upstream(name, new Set())) {
+      feeds[table] = this.readers(table).map((view) => view.name);
+    }
+    return feeds;
+  }
+
+  /** Objects that have to be as declared before `name` changes: for a Kafka table, its views' targets. */
+  before(name: string): string[] {
+    return this.readers(name).flatMap((view) => view.target ?? []);
+  }
+
+  private upstream(name: string, seen: Set<string>): string[] {
+    const file = this.byName.get(name);
+    if (!file || seen.has(name)) return [];
+    seen.add(name);
+    if (file.kind === "kafka") return [name];
+    const sources =
+      file.kind === "view"
+        ? file.references.filter((reference) => reference !== file.target)
+        : this.writers(name).map((view) => view.name);
+    return [...new Set(sources.flatMap((source) => this.upstream(source, seen)))];
+  }
+}
