@@ -46,6 +46,7 @@ export const readers = {
   alertBadMessages: integer(0, 2_147_483_647),
   alertDiskFreePercent: integer(0, 99),
   alertWebhookUrl: text(),
+  allowDestroy: text(),
   protectData: flag(),
   kafkaImage: imageReference(),
   clickhouseImage: imageReference(),

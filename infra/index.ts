@@ -47,6 +47,8 @@ const warehouse = new Warehouse("warehouse", {
   memoryMb: config.clickhouseMemoryMb,
   ports: { http: ports.clickhouse, native: ports.clickhouseNative },
   protectData: config.protectData,
+  partitions: config.partitions,
+  allowDestroy: config.allowDestroy.split(/[\s,]+/).filter((name) => name !== ""),
   placeholders: {
     brokers: broker.internalServers,
     topGamesTopic: broker.topics.topGames,
