@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { formatNames } from "../pipeline/format/format";
+import { codecNames } from "../pipeline/kafka/codec";
 import { registryImages } from "./images/registry";
 import { stackNames, stackPorts, type StackNames, type StackPorts } from "./names";
 import {
@@ -23,6 +25,11 @@ export const readers = {
   steamApiKey: text(),
   pollIntervalSeconds: integer(1, 3600),
   detailsIntervalSeconds: integer(1, 604_800),
+  messageFormat: oneOf(...formatNames),
+  messageCompression: oneOf(...codecNames),
+  recordsPerMessage: integer(1, 10_000),
+  transactions: flag(),
+  spoolMaxMb: integer(1, 1_048_576),
   simulatorSeed: integer(0, 2_147_483_647),
   simulatorFaultPercent: integer(0, 100),
   partitions: integer(1, 1000),

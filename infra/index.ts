@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Broker } from "./broker";
 import { loadConfig } from "./config";
 import { Grafana } from "./grafana";
+import { formatPlaceholders } from "./message-format";
 import { StackNetwork } from "./network";
 import { Producer, Simulator } from "./producer";
 import { producerImage } from "./producer-image";
@@ -58,6 +59,7 @@ const warehouse = new Warehouse("warehouse", {
     instanceId: names.containers.clickhouse,
     flushIntervalMs: config.flushIntervalMs,
     ttlDays: config.ttlDays,
+    ...formatPlaceholders(config.messageFormat),
   },
 });
 
@@ -103,6 +105,9 @@ const producer = new Producer("producer", {
   sourceUrl: simulator?.url,
   steamApiKey: config.steamApiKey,
   secretsVolumeName: names.volumes.producerSecrets,
+  spoolVolumeName: names.volumes.producerSpool,
+  spoolMaxMb: config.spoolMaxMb,
+  messages: config,
   bootstrapServers: broker.internalServers,
   topics: broker.topics,
   pollIntervalSeconds: config.pollIntervalSeconds,

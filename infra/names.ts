@@ -23,7 +23,13 @@ export interface StackNames {
     producer: string;
     simulator: string;
   };
-  volumes: { kafka: string; clickhouse: string; grafana: string; producerSecrets: string };
+  volumes: {
+    kafka: string;
+    clickhouse: string;
+    grafana: string;
+    producerSecrets: string;
+    producerSpool: string;
+  };
   topics: { topGames: string; gameDetails: string };
   groups: { topGames: string; gameDetails: string };
 }
@@ -49,6 +55,7 @@ export function stackNames(stack: string): StackNames {
       clickhouse: owned("clickhouse"),
       grafana: owned("grafana"),
       producerSecrets: owned("producer-secrets"),
+      producerSpool: owned("producer-spool"),
     },
     topics: {
       topGames: kafkaName("steam_top_games_topic"),

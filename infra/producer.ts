@@ -7,6 +7,7 @@ const SIMULATOR = { host: "steam-simulator", port: 8080 };
 /** The unprivileged user of the image. */
 const USER = "10001:10001";
 const SECRETS_DIR = "/run/secrets";
+const SPOOL_DIR = "/var/lib/steamline/spool";
 const API_KEY_FILE = `${SECRETS_DIR}/steam-api-key`;
 
 interface RunArgs {
@@ -58,6 +59,15 @@ export interface ProducerArgs extends RunArgs {
   /** Empty where the endpoints are to be asked without one. */
   steamApiKey: string;
   secretsVolumeName: string;
+  /** Where snapshots wait while Kafka is away. */
+  spoolVolumeName: string;
+  spoolMaxMb: number;
+  messages: {
+    messageFormat: string;
+    messageCompression: string;
+    recordsPerMessage: number;
+    transactions: boolean;
+  };
   bootstrapServers: pulumi.Input<string>;
   topics: { topGames: pulumi.Input<string>; gameDetails: pulumi.Input<string> };
   pollIntervalSeconds: number;
@@ -83,14 +93,30 @@ export class Producer extends pulumi.ComponentResource {
       GAME_DETAILS_TOPIC: args.topics.gameDetails,
       POLL_INTERVAL_SECONDS: args.pollIntervalSeconds,
       DETAILS_INTERVAL_SECONDS: args.detailsIntervalSeconds,
+      FORMAT: args.messages.messageFormat,
+      COMPRESSION: args.messages.messageCompression,
+      RECORDS_PER_MESSAGE: args.messages.recordsPerMessage,
+      // Each instance needs an id of its own, and a container's name is one on its machine.
+      ...(args.messages.transactions ? { TRANSACTIONAL_ID: args.containerName } : {}),
+      SPOOL_DIR,
+      SPOOL_MAX_MB: args.spoolMaxMb,
       STATUS_PORT,
     };
-    const key = args.steamApiKey === "" ? {} : this.apiKeyFile(name, args);
+    const key = args.steamApiKey === "" ? undefined : this.apiKeyFile(name, args);
+    const spool = volume(
+      `${name}-spool`,
+      { stack: args.stack, volumeName: args.spoolVolumeName, protect: false },
+      { parent: this },
+    );
     const container = service(
       `${name}-container`,
       {
         ...args,
-        ...key,
+        volumes: [
+          { volumeName: spool.name, containerPath: SPOOL_DIR },
+          ...(key ? [key.volume] : []),
+        ],
+        ...(key ? { uploads: [key.upload] } : {}),
         alias: "steam-producer",
         command: ["node", "/app/producer.js"],
         healthCommand: httpHealthCommand(STATUS_PORT, "/healthz"),
@@ -114,10 +140,8 @@ export class Producer extends pulumi.ComponentResource {
       { parent: this },
     );
     return {
-      volumes: [{ volumeName: secrets.name, containerPath: SECRETS_DIR }],
-      uploads: [
-        { file: API_KEY_FILE, content: pulumi.secret(args.steamApiKey), permissions: "0444" },
-      ],
+      volume: { volumeName: secrets.name, containerPath: SECRETS_DIR },
+      upload: { file: API_KEY_FILE, content: pulumi.secret(args.steamApiKey), permissions: "0444" },
     };
   }
 }

@@ -15,7 +15,10 @@ ENGINE = Kafka(steam_kafka)
 SETTINGS
     kafka_topic_list = {detailsTopic:String},
     kafka_group_name = {detailsGroup:String},
-    kafka_format = 'JSONEachRow',
+    kafka_format = {messageFormat:String},
+    format_schema_source = 'string',
+    format_schema = {detailsSchema:String},
+    format_schema_message_name = 'SteamGameDetails',
     kafka_num_consumers = 1,
     kafka_flush_interval_ms = {flushIntervalMs:UInt64},
     kafka_handle_error_mode = 'stream';

@@ -13,7 +13,10 @@ ENGINE = Kafka(steam_kafka)
 SETTINGS
     kafka_topic_list = {topGamesTopic:String},
     kafka_group_name = {topGamesGroup:String},
-    kafka_format = 'JSONEachRow',
+    kafka_format = {messageFormat:String},
+    format_schema_source = 'string',
+    format_schema = {topGamesSchema:String},
+    format_schema_message_name = 'SteamTopGames',
     kafka_num_consumers = 1,
     kafka_flush_interval_ms = {flushIntervalMs:UInt64},
     kafka_handle_error_mode = 'stream';

@@ -66,9 +66,9 @@ function wantedOf({ input, table: name = topGames.name, topic, target }: FileArg
       fix: `use one of ${tables.map((candidate) => candidate.name).join(", ")}`,
     });
   }
-  const own = table === topGames ? target.topics.topGames : target.topics.gameDetails;
+  const own = target.environment[table === topGames ? "TOP_GAMES_TOPIC" : "GAME_DETAILS_TOPIC"];
   const { kafka } = readOptions(target.environment).options;
-  return { table, input, topic: topic ?? own, kafka };
+  return { table, input, topic: topic ?? own ?? "", kafka };
 }
 
 function bar(share: number, acked: number, ms: number): string {

@@ -10,7 +10,6 @@ export interface Target {
   /** As the producer's own container has it. */
   environment: Environment;
   simulated: boolean;
-  topics: { topGames: string; gameDetails: string };
 }
 
 /**
@@ -28,7 +27,7 @@ export async function targetOf(args: Arguments): Promise<Target> {
   return made(outputs.kafkaBootstrapServers, topics, simulated || outputs.source === "simulated");
 }
 
-function made(brokers: string, topics: Target["topics"], simulated: boolean): Target {
+function made(brokers: string, topics: { topGames: string; gameDetails: string }, simulated: boolean): Target {
   const environment = {
     CLIENT_ID: "steamline-produce",
     TOP_GAMES_TOPIC: topics.topGames,
@@ -37,5 +36,5 @@ function made(brokers: string, topics: Target["topics"], simulated: boolean): Ta
     STATUS_PORT: "0",
     KAFKA_BROKERS: brokers,
   };
-  return { environment, simulated, topics };
+  return { environment, simulated };
 }

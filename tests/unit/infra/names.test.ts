@@ -18,6 +18,7 @@ describe("stackNames", () => {
         clickhouse: "steamline-dev-clickhouse",
         grafana: "steamline-dev-grafana",
         producerSecrets: "steamline-dev-producer-secrets",
+        producerSpool: "steamline-dev-producer-spool",
       },
       topics: { topGames: "steam_top_games_topic", gameDetails: "steam_game_details_topic" },
       groups: {

@@ -18,6 +18,14 @@ const args: ProducerArgs = {
   sourceUrl: "http://steam-simulator:8080",
   steamApiKey: "",
   secretsVolumeName: "steamline-test-producer-secrets",
+  spoolVolumeName: "steamline-test-producer-spool",
+  spoolMaxMb: 32,
+  messages: {
+    messageFormat: "JSONEachRow",
+    messageCompression: "zstd",
+    recordsPerMessage: 10,
+    transactions: false,
+  },
   bootstrapServers: "kafka:29092",
   topics: { topGames: "top", gameDetails: "details" },
   pollIntervalSeconds: 30,
@@ -72,7 +80,14 @@ describe("Producer", () => {
     const environment = environmentOf(recorded, "producer-container");
     expect(readOptions(environment).options).toMatchObject({
       source: "simulated",
-      kafka: { cluster: { brokers: ["kafka:29092"] } },
+      kafka: {
+        cluster: { brokers: ["kafka:29092"] },
+        format: "JSONEachRow",
+        compression: "zstd",
+        recordsPerMessage: 10,
+      },
+      spoolDirectory: "/var/lib/steamline/spool",
+      spoolMaxBytes: 32 * 1_048_576,
       statusPort: 9464,
     });
     expect(environment).toMatchObject({
@@ -96,6 +111,29 @@ describe("Producer", () => {
       STEAM_API_URL: "https://api.steampowered.com",
       STEAM_STORE_URL: "https://store.steampowered.com",
     });
+  });
+
+  it("keeps what waits for Kafka in a volume of its own", () => {
+    expect(named(recorded, "producer-spool").inputs).toMatchObject({
+      name: "steamline-test-producer-spool",
+    });
+    expect(named(recorded, "producer-container").inputs).toMatchObject({
+      volumes: [
+        {
+          volumeName: "steamline-test-producer-spool",
+          containerPath: "/var/lib/steamline/spool",
+        },
+      ],
+    });
+  });
+
+  it("has a transactional id of its own where snapshots are sent in transactions", async () => {
+    const messages = { ...args.messages, transactions: true };
+    const made = await declare(() => new Producer("producer", { ...args, messages }));
+    expect(environmentOf(made, "producer-container")["TRANSACTIONAL_ID"]).toBe(
+      "test-steam-producer",
+    );
+    expect(environmentOf(recorded, "producer-container")["TRANSACTIONAL_ID"]).toBeUndefined();
   });
 
   it("gets the key as a file in a volume, and not as a variable", async () => {
