@@ -42,7 +42,7 @@ export interface KafkaTable {
   lastError: string;
   /** Seconds since that error; undefined where there was none. */
   lastErrorAge: number | undefined;
-  /** Whether messages were read and committed since that error. */
+  /** Whether messages were committed since that error, or polled for some seconds without another. */
   recovered: boolean;
   messagesRead: number;
 }

@@ -20,6 +20,12 @@ import {
 /** Longest that one part may keep the whole status waiting. */
 const PATIENCE_MS = 8000;
 
+/**
+ * Seconds of polling without an error, with partitions assigned, after which an error counts as overcome. What
+ * cannot be stored or read is tried again within a second and would have failed again by then.
+ */
+const QUIET_SECONDS = 5;
+
 /** Looks at every hop of a deployed stack at once. Changes nothing, and never fails: each part tells its own story. */
 export async function observe(session: Session, outputs: Outputs): Promise<Observations> {
   const { content } = writeMerged(session.stack);
@@ -148,7 +154,8 @@ async function kafkaTable(outputs: Outputs, table: string): Promise<KafkaTable |
     `SELECT count() AS consumers, max(length(exceptions.time) = 0 ? toDateTime(0) : arrayMax(exceptions.time)) AS at,
             argMax(exceptions.text[-1], length(exceptions.time) = 0 ? toDateTime(0) : arrayMax(exceptions.time)) AS lastError,
             at = toDateTime(0) ? -1 : dateDiff('second', at, now()) AS errorAge,
-            max(last_commit_time) > at AS recovered, sum(num_messages_read) AS messagesRead
+            max(last_commit_time) > at OR (max(last_poll_time) > at + ${QUIET_SECONDS} AND sum(length(assignments.topic)) > 0) AS recovered,
+            sum(num_messages_read) AS messagesRead
      FROM system.kafka_consumers WHERE database = '${outputs.database}' AND table = '${table}'`,
     "admin",
   );
