@@ -103,7 +103,7 @@ export function trendPanels({ pollIntervalSeconds }: BoardOptions): Builder<Pane
       columns: looks("game/position", { position: { name: "Place", color: "green" } }),
     })
       .decimals(0)
-      .axisSoftMin(1),
+      .axisSoftMin(0),
     barChartPanel(
       {
         id: 9,

@@ -103,7 +103,6 @@ export interface QueryColumns {
     last_poll: "Nullable(DateTime)";
     last_commit: "Nullable(DateTime)";
     commits: "UInt64";
-    assignments: "UInt64";
     reading: "UInt8";
   };
   "pipeline/days": { time: "DateTime"; rows: "UInt64" };
@@ -159,7 +158,7 @@ export interface QueryColumns {
     most_parts: "UInt64";
   };
   "players/day_trend": { time: "DateTime"; game: "String"; players: "Float64" };
-  "players/fallers": { game: "String"; change: "Int64" };
+  "players/fallers": { game: "String"; lost: "Int64" };
   "players/games": { value: "UInt32"; text: "String" };
   "players/genres": { genre: "String"; players: "UInt64" };
   "players/highest": { game: "String"; players: "UInt32" };
@@ -184,7 +183,7 @@ export interface QueryColumns {
     peak: "UInt32";
     of_peak: "Float64";
   };
-  "players/risers": { game: "String"; change: "Int64" };
+  "players/risers": { game: "String"; gained: "Int64" };
   "players/top_ten_share": { time: "DateTime"; share: "Float64" };
   "players/total": { time: "DateTime"; players: "Float64" };
   "players/trend": { time: "DateTime"; game: "String"; players: "Float64" };

@@ -1,7 +1,4 @@
-import {
-  BarGaugeDisplayMode,
-  TableSortByFieldStateBuilder,
-} from "@grafana/grafana-foundation-sdk/common";
+import { TableSortByFieldStateBuilder } from "@grafana/grafana-foundation-sdk/common";
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import { gameLink, type BoardOptions } from "../board";
@@ -84,7 +81,7 @@ export function rankingPanels(): Builder<Panel>[] {
       id: 8,
       title: "Trend of chosen games",
       description: "Players of the games chosen above: by poll up to two days, by hour beyond.",
-      at: [15, 4, 9, 10],
+      at: [15, 4, 9, 8],
       targets: [seriesTarget("players/trend")],
       unit: "short",
       empty: "None of the chosen games was ranked in this time",
@@ -93,11 +90,21 @@ export function rankingPanels(): Builder<Panel>[] {
       id: 9,
       title: "All ranked players",
       description: "Players of all ranked games together: by poll up to two days, by hour beyond.",
-      at: [15, 14, 9, 10],
+      at: [15, 12, 9, 6],
       targets: [seriesTarget("players/total")],
       unit: "short",
       empty: NO_POLL,
       columns: looks("players/total", { players: { name: "Players", color: "blue" } }),
+    }),
+    timeSeriesPanel({
+      id: 13,
+      title: "Share of the top ten over time",
+      description: "What part of all ranked players the ten biggest games have.",
+      at: [15, 18, 9, 6],
+      targets: [seriesTarget("players/top_ten_share")],
+      unit: "percentunit",
+      empty: NO_POLL,
+      columns: looks("players/top_ten_share", { share: { name: "Top ten", color: "purple" } }),
     }),
     moversPanel(10, "Risers", "players/risers", "gained", 0, "green"),
     moversPanel(11, "Fallers", "players/fallers", "lost", 8, "red"),
@@ -120,7 +127,7 @@ export function rankingPanels(): Builder<Panel>[] {
 
 const change: Look = {
   unit: "locale",
-  width: 95,
+  width: 80,
   align: "right",
   cell: { type: "color-text" },
   steps: steps("red", [0, "text"], [1, "green"]),
@@ -159,9 +166,9 @@ function rankingTable(): Builder<Panel> {
     ],
     columns: [
       ...looks("players/ranking", {
-        position: { name: "#", width: 48 },
+        position: { name: "#", width: 44 },
         game: { name: "Game", link: gameLink },
-        players: { name: "Players", width: 95 },
+        players: { name: "Players", width: 90 },
         change_hour: { name: "Hour", ...change },
         change_day: { name: "Day", ...change },
         of_peak: {
@@ -170,14 +177,14 @@ function rankingTable(): Builder<Panel> {
           decimals: 0,
           min: 0,
           max: 1,
-          width: 150,
+          width: 140,
           cell: { type: "gauge", mode: "basic" },
           steps: steps("blue"),
         },
-        peak: { name: "Peak today", width: 95 },
+        peak: { name: "Peak today", hidden: true },
         game_id: { hidden: true },
       }),
-      ["Trend #B", { name: "Last day", width: 150, cell: { type: "sparkline" }, color: "blue" }],
+      ["Trend #B", { name: "Last day", width: 120, cell: { type: "sparkline" }, color: "blue" }],
     ],
   }).sortBy([new TableSortByFieldStateBuilder().displayName("#").desc(false)]);
 }
@@ -199,6 +206,6 @@ function moversPanel(
     unit: "locale",
     empty: "No two polls in this time to compare",
   })
-    .displayMode(BarGaugeDisplayMode.Basic)
+    .min(0)
     .thresholds(thresholds(steps(color)));
 }

@@ -2,8 +2,8 @@ import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { gameLink } from "../board";
 import { looks, reviewWords, steps, thresholds, words } from "../look";
-import { barGaugePanel, tablePanel, timeSeriesPanel } from "../panels";
-import { seriesTarget, tableTarget } from "../target";
+import { barGaugePanel, tablePanel } from "../panels";
+import { tableTarget } from "../target";
 
 /** The ranking joined with the store's details. */
 export function storePanels(): Builder<Panel>[] {
@@ -20,12 +20,12 @@ export function storePanels(): Builder<Panel>[] {
       columns: looks("players/prices", {
         game: { name: "Game", link: gameLink },
         game_id: { hidden: true },
-        players: { name: "Players", width: 95 },
+        players: { name: "Players", width: 90 },
         price: {
           name: "Price",
           unit: "none",
           decimals: 2,
-          width: 75,
+          width: 65,
           mappings: [words({ 0: "free" })],
         },
         discount: {
@@ -37,10 +37,10 @@ export function storePanels(): Builder<Panel>[] {
           steps: steps("text", [1, "green"]),
           mappings: [words({ 0: "–" })],
         },
-        currency: { name: "Currency", width: 85 },
+        currency: { name: "Currency", width: 80 },
         reviews: {
           name: "Reviews",
-          width: 170,
+          width: 165,
           cell: { type: "color-text" },
           steps: steps("text", [1, "red"], [5, "orange"], [6, "green"]),
           mappings: [reviewWords],
@@ -52,21 +52,12 @@ export function storePanels(): Builder<Panel>[] {
       id: 22,
       title: "Players by genre",
       description: "Players of the newest poll by genre. A game counts for each of its genres.",
-      at: [15, 35, 5, 13],
+      at: [15, 35, 9, 13],
       targets: [tableTarget("players/genres")],
       unit: "short",
       empty: "The store was not asked yet",
-    }).thresholds(thresholds(steps("purple"))),
-    timeSeriesPanel({
-      id: 23,
-      title: "Share of the top ten",
-      description:
-        "What part of all ranked players the ten biggest games have, over the chosen time.",
-      at: [20, 35, 4, 13],
-      targets: [seriesTarget("players/top_ten_share")],
-      unit: "percentunit",
-      empty: "No poll in this time",
-      columns: looks("players/top_ten_share", { share: { name: "Top ten", color: "purple" } }),
-    }),
+    })
+      .min(0)
+      .thresholds(thresholds(steps("purple"))),
   ];
 }

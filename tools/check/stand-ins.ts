@@ -2,8 +2,8 @@ import { formatFetchTime } from "../../pipeline/record";
 import type { Scratch } from "./scratch";
 
 const TOPICS = [
-  { table: "kafka_steam_top_games", topic: "steam_top_games_topic", sent: 288_000, lag: 12 },
-  { table: "kafka_steam_game_details", topic: "steam_game_details_topic", sent: 4_680, lag: 0 },
+  { table: "steam_top_games", topic: "steam_top_games_topic", lag: 12 },
+  { table: "steam_game_details", topic: "steam_game_details_topic", lag: 0 },
 ];
 const PARTITIONS = 3;
 
@@ -12,11 +12,16 @@ const PARTITIONS = 3;
  * runs, what a running stack's tells.
  */
 export async function standIn(scratch: Scratch, now: Date): Promise<void> {
-  await replace(
-    scratch,
-    "kafka_consumers",
-    TOPICS.map((topic) => consumerRow(topic, now)),
-  );
+  const consumers: ReturnType<typeof consumerRow>[] = [];
+  for (const { table, topic, lag } of TOPICS) {
+    const { rows } = await scratch.query(
+      `SELECT (SELECT count() FROM ${table})
+        + (SELECT count() FROM steam_dead_letters WHERE topic = '${topic}') AS messages`,
+    );
+    const sent = PARTITIONS * Math.ceil((Number(rows[0]?.["messages"]) + lag) / PARTITIONS);
+    consumers.push(consumerRow({ table: `kafka_${table}`, topic, sent, lag }, now));
+  }
+  await replace(scratch, "kafka_consumers", consumers);
   await replace(scratch, "merges", [merge]);
   // Errors are counted by the engine itself, so one is made.
   await scratch.query("SELECT * FROM a_table_that_is_not").catch(() => undefined);
@@ -47,7 +52,14 @@ const merge = {
   is_mutation: 0,
 };
 
-function consumerRow({ table, topic, sent, lag }: (typeof TOPICS)[number], now: Date) {
+interface Read {
+  table: string;
+  topic: string;
+  sent: number;
+  lag: number;
+}
+
+function consumerRow({ table, topic, sent, lag }: Read, now: Date) {
   const secondsAgo = (seconds: number) => formatFetchTime(new Date(now.getTime() - seconds * 1000));
   return {
     database: "default",

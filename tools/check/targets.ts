@@ -47,7 +47,12 @@ const variable = z.looseObject({
   name: z.string(),
   type: z.string(),
   query: z.unknown(),
-  current: z.looseObject({ value: z.union([z.string(), z.array(z.string())]) }).optional(),
+  current: z
+    .looseObject({
+      value: z.union([z.string(), z.array(z.string())]),
+      text: z.union([z.string(), z.array(z.string())]),
+    })
+    .optional(),
 });
 
 /** The parts of a dashboard's JSON that the checks and pictures read. */

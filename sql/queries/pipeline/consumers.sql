@@ -6,7 +6,6 @@ SELECT
     nullIf(last_poll_time, toDateTime(0)) AS last_poll,
     nullIf(last_commit_time, toDateTime(0)) AS last_commit,
     num_commits AS commits,
-    num_rebalance_assignments AS assignments,
     is_currently_used AS reading
 FROM system.kafka_consumers
 WHERE database = currentDatabase()

@@ -4,10 +4,10 @@ WITH
     (SELECT max(fetch_time) FROM steam_top_games WHERE $__timeFilter(fetch_time)) AS last
 SELECT
     anyIf(game_name, fetch_time = last) AS game,
-    sumIf(toInt64(current_players), fetch_time = last) - sumIf(toInt64(current_players), fetch_time = first) AS change
+    sumIf(toInt64(current_players), fetch_time = last) - sumIf(toInt64(current_players), fetch_time = first) AS gained
 FROM steam_top_games
 WHERE fetch_time IN (first, last) AND first < last
 GROUP BY game_id
-HAVING countIf(fetch_time = first) > 0 AND countIf(fetch_time = last) > 0 AND change > 0
-ORDER BY change DESC
+HAVING countIf(fetch_time = first) > 0 AND countIf(fetch_time = last) > 0 AND gained > 0
+ORDER BY gained DESC
 LIMIT 10
