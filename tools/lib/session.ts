@@ -27,6 +27,9 @@ export function pulumiVariables(env: NodeJS.ProcessEnv, backend: Backend): Recor
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // The language host that is built here does not hand on Pulumi.yaml's options, and Pulumi would then check
+    // the program's types, against a library of its own, at every run.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
   };
 }
 
