@@ -69,7 +69,10 @@ beforeAll(async () => {
   const ready = await runSnippet(guide.setup, { timeoutMs: 300_000 });
   expect(ready.code, ready.stdout + ready.stderr).toBe(0);
   stub = createServer((_request, response) => response.end(JSON.stringify(gamesOfStub)));
-  await new Promise<void>((listening) => stub.listen(18_999, "127.0.0.1", listening));
+  await new Promise<void>((listening, failed) => {
+    stub.once("error", failed);
+    stub.listen(18_999, "127.0.0.1", listening);
+  });
 });
 
 afterAll(async () => {
