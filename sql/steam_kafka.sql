@@ -1,6 +1,8 @@
 -- Where the broker is, so that no address stands in a table's definition.
 -- The static member id lets a replaced Kafka table, or a restarted server, take up its partitions within
 -- a second, instead of after the session time-out of its predecessor.
+-- The client's own statistics, lag and broker state among them, are what system.kafka_consumers shows of it.
 CREATE NAMED COLLECTION steam_kafka AS
     kafka_broker_list = {brokers:String},
-    `kafka.group_instance_id` = {instanceId:String};
+    `kafka.group_instance_id` = {instanceId:String},
+    `kafka.statistics_interval_ms` = '5000';
