@@ -9,8 +9,6 @@ FROM values('source String, shows String',
     ('merges', 'merges that run'),
     ('disks', 'room that is left'),
     ('errors', 'errors by kind'),
-    ('asynchronous_metrics', 'memory and load of the machine: official server only'),
-    ('query_log', 'queries: for the administrator'),
-    ('text_log', 'log lines: for the administrator'),
-    ('part_log', 'each merge and insert: official server, for the administrator'))
+    ('mutations', 'changes to stored rows'),
+    ('asynchronous_metrics', 'memory and load of the machine: official server only'))
 ORDER BY offered DESC, source

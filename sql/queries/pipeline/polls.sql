@@ -1,5 +1,5 @@
--- Polls that arrived, as a part of those that were due. A point is at least ten polls wide.
-WITH greatest($__interval_s, 10 * ${poll_seconds}) AS width
+-- Polls that arrived, as a part of those that were due. A point is ten polls wide or a multiple.
+WITH 10 * ${poll_seconds} * toUInt32(ceil($__interval_s / (10 * ${poll_seconds}))) AS width
 SELECT
     toStartOfInterval(fetch_time, toIntervalSecond(width)) AS time,
     least(1, uniqExact(fetch_time) / floor(width / ${poll_seconds})) AS arrived

@@ -1,6 +1,6 @@
 -- Rows by the time of their poll or visit, not of their arrival: a gap that is filled late is no gap here.
--- A point is at least ten polls wide, so that the polls themselves do not show as waves.
-WITH greatest($__interval_s, 10 * ${poll_seconds}) AS width
+-- A point is ten polls wide or a multiple, so that the polls themselves do not show as waves.
+WITH 10 * ${poll_seconds} * toUInt32(ceil($__interval_s / (10 * ${poll_seconds}))) AS width
 SELECT time, name, rows / width AS rows_per_second
 FROM
 (
