@@ -92,7 +92,7 @@ export function timeSeriesPanel(args: PanelArgs): timeseries.PanelBuilder {
   return furnish(new timeseries.PanelBuilder(), args)
     .lineWidth(2)
     .fillOpacity(8)
-    .showPoints(VisibilityMode.Never)
+    .showPoints(VisibilityMode.Auto)
     .legend(
       new VizLegendOptionsBuilder()
         .displayMode(LegendDisplayMode.List)

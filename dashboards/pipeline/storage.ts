@@ -139,7 +139,7 @@ export function enginePanels(): Builder<Panel>[] {
       id: 51,
       title: "What this engine tells",
       description:
-        "Which of its own tables the engine has and the dashboards' account may read. A panel that reads one that is missing stays empty.",
+        "Which of its own tables the engine has and the dashboards' account may read. A panel that reads one that is missing shows the error. Logs and queries of others are for the administrator.",
       at: [0, 65, 20, 9],
       targets: [tableTarget("pipeline/offered")],
       unit: "none",
