@@ -5,7 +5,7 @@ import { PipelineError, codeOf, messageOf } from "./errors";
 import { encoderOf } from "./format/format";
 import { HttpClient } from "./http/client";
 import { remembering } from "./kafka/partitioner";
-import type { Options, Setup } from "./options";
+import type { Setup } from "./options";
 import { pollForever, pollOnce } from "./polling";
 import type { Source } from "./source/source";
 import { Spool } from "./spool/spool";
@@ -46,8 +46,21 @@ export async function runProducer(
     },
   });
   const sources = makeSources(http);
-  const spool = await openSpool(options, log, () => status);
+  const spool = new Spool({
+    ...(options.spoolDirectory === undefined ? {} : { directory: options.spoolDirectory }),
+    maxBytes: options.spoolMaxBytes,
+    onDrop: (entry) => {
+      const { source, records } = entry;
+      log.error({ source, records }, "dropped: the spool is full, and this was the oldest in it");
+      status.dropped(entry);
+    },
+    onFault: (error) => {
+      log.error({ code: error.code }, error.message);
+      status.spoolFailed(error);
+    },
+  });
   const status: Status = new Status(options.source, sources[0].name, spool);
+  await spool.open();
   const server = once ? undefined : createStatusServer(status);
   server?.on("error", (error) => log.error(`no status page: ${error.message}`));
   server?.listen(options.statusPort);
@@ -85,22 +98,6 @@ export async function runProducer(
   const { recordsAcked, recordsFailed, recordsDropped, recordsQueued } = status.report();
   log.info({ recordsAcked, recordsFailed, recordsDropped, recordsQueued }, "stopped");
   return succeeded && !(once && giveUp.signal.aborted);
-}
-
-function openSpool(options: Options, log: Logger, statusOf: () => Status): Promise<Spool> {
-  return Spool.open({
-    ...(options.spoolDirectory === undefined ? {} : { directory: options.spoolDirectory }),
-    maxBytes: options.spoolMaxBytes,
-    onDrop: (entry) => {
-      const { source, records } = entry;
-      log.error({ source, records }, "dropped: the spool is full, and this was the oldest in it");
-      queueMicrotask(() => statusOf().dropped(entry));
-    },
-    onFault: (error) => {
-      log.error({ code: codeOf(error) }, error.message);
-      queueMicrotask(() => statusOf().spoolFailed(error));
-    },
-  });
 }
 
 interface LanesArgs extends Pick<ProducerArgs, "options" | "outletOf" | "log"> {

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { gzipSync } from "node:zlib";
 import { answersTo } from "./answers";
+import { distorted, isDistortion, type Distortion } from "./distortions";
 import { faultOf, type Fault } from "./faults";
 
 const STORE_WINDOW_MS = 300_000;
@@ -46,6 +48,7 @@ export function createSimulator({
     const kind = fault(++requests, url.pathname);
     if (kind === undefined) return answer(response, 200, answers.whole);
     if (kind === "empty" || kind === "unsuccessful") return answer(response, 200, answers[kind]);
+    if (isDistortion(kind)) return answer(response, 200, distorted(answers.whole, kind));
     return fail(kind, request, response, JSON.stringify(answers.whole));
   });
 }
@@ -56,7 +59,7 @@ function answer(response: ServerResponse, status: number, body: unknown): void {
 }
 
 function fail(
-  fault: Exclude<Fault, "empty" | "unsuccessful">,
+  fault: Exclude<Fault, "empty" | "unsuccessful" | Distortion>,
   request: IncomingMessage,
   response: ServerResponse,
   body: string,
@@ -79,6 +82,10 @@ function fail(
     case "truncated":
       response.writeHead(200, { "content-type": "application/json" });
       response.end(body.slice(0, Math.floor(body.length / 2)));
+      return;
+    case "truncated-gzip":
+      response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" });
+      response.end(gzipSync(body).subarray(0, 100));
       return;
     case "html":
       response.writeHead(200, { "content-type": "text/html" });

@@ -41,17 +41,15 @@ export class Spool {
   private readonly waiting = new Set<() => void>();
   private unlock: (() => void) | undefined;
 
-  private constructor(private readonly options: SpoolOptions) {}
+  constructor(private readonly options: SpoolOptions) {}
 
   /**
-   * Opens a spool with what was left in it.
+   * Takes up what was left in the directory. Until then it keeps everything in memory.
    *
    * @throws PipelineError SPOOL_IN_USE where another process has it.
    */
-  static async open(options: SpoolOptions): Promise<Spool> {
-    const spool = new Spool(options);
-    if (options.directory !== undefined) await spool.load(options.directory);
-    return spool;
+  async open(): Promise<void> {
+    if (this.options.directory !== undefined) await this.load(this.options.directory);
   }
 
   get snapshots(): number {

@@ -97,13 +97,31 @@ describe("a fault", () => {
   });
 
   it("is half an answer, a page for people, or nothing in the right form", async () => {
-    const { text } = await answerTo("truncated");
-    expect(() => JSON.parse(text) as unknown).toThrow();
+    for (const fault of ["truncated", "truncated-gzip"] as const) {
+      const { text } = await answerTo(fault);
+      expect(() => JSON.parse(text) as unknown).toThrow();
+    }
     expect((await answerTo("html")).text).toMatch(/^<!DOCTYPE html>/);
     expect(JSON.parse((await answerTo("empty")).text) as unknown).toMatchObject({
       response: { ranks: [] },
     });
     expect(JSON.parse((await answerTo("unsuccessful")).text)).toEqual({ response: {} });
+  });
+
+  it("is one odd line of a ranking that is whole otherwise", async () => {
+    const second = async (fault: Fault): Promise<unknown> => {
+      const { response } = JSON.parse((await answerTo(fault)).text) as {
+        response: { ranks: unknown[] };
+      };
+      expect(response.ranks).toHaveLength(100);
+      return response.ranks[1];
+    };
+    expect(await second("wrong-types")).toMatchObject({
+      concurrent_in_game: expect.any(String) as string,
+    });
+    expect(await second("duplicates")).toMatchObject({ appid: 730 });
+    expect(await second("new-field")).toMatchObject({ playtime_forever: 1 });
+    expect(await second("nameless")).not.toHaveProperty("item");
   });
 });
 
