@@ -2,65 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { parse } from "yaml";
-import { allDashboards } from "../../../dashboards";
-import { stackNames, stackPorts } from "../../../infra/names";
-import { readDeclared } from "./declared";
-import { named, recordResources, settled, type Recorded } from "./recorder";
-
-const { config: keys } = parse(readFileSync(join(__dirname, "../../../Pulumi.yaml"), "utf8")) as {
-  config: Record<string, { default: unknown }>;
-};
-const defaults = Object.fromEntries(
-  Object.entries(keys).map(([key, { default: value }]) => [`steamline:${key}`, String(value)]),
-);
-const local = {
-  imageSource: "local",
-  source: "simulated",
-  kafkaImage: "steamline/kafka:1",
-  clickhouseImage: "steamline/clickhouse:1",
-  nodeImage: "steamline/node:1",
-};
-
-/** Runs the whole program for `stack`, with config beside the defaults. */
-async function runProgram(stack: string, config: Record<string, string> = {}) {
-  const recorded = await recordResources(stack);
-  const own = Object.entries(config).map(([key, value]) => [`steamline:${key}`, value] as const);
-  pulumi.runtime.setAllConfig({ ...defaults, ...Object.fromEntries(own) });
-  vi.resetModules();
-  const program = await import("../../../infra");
-  await settled(recorded);
-  return { recorded, outputs: await readDeclared(program) };
-}
-
-const CONTAINER = "docker:index/container:Container";
-const ofType = (recorded: readonly Recorded[], type: string) =>
-  recorded.filter((resource) => resource.type === type).map(({ name }) => name);
-const containerInputs = (recorded: readonly Recorded[]) =>
-  recorded
-    .filter(({ type }) => type === CONTAINER)
-    .map(
-      ({ inputs }) =>
-        inputs as {
-          name: string;
-          ports: { external: number; ip: string }[];
-          labels: { value: string }[];
-          memory: number;
-          memorySwap: number;
-          networksAdvanced: { name: string }[];
-          envs: string[];
-          wait: boolean;
-        },
-    );
-
-/** Files put into a container, which Pulumi keeps secret as a whole. */
-function secretUploads(recorded: readonly Recorded[], container: string) {
-  const { uploads } = named(recorded, container).inputs as {
-    uploads: { value?: { file: string; content: string }[] };
-  };
-  if (uploads.value === undefined) throw new Error(`the files of ${container} are no secret`);
-  return uploads.value;
-}
+import { stackNames } from "../../../infra/names";
+import { CONTAINER, containerInputs, defaults, ofType, runProgram, secretUploads } from "./program";
+import { named, recordResources, type Recorded } from "./recorder";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -163,75 +107,6 @@ describe("the program on official images", () => {
       containers: stackNames("dev").containers,
       protectData: false,
     });
-  });
-});
-
-describe("the program on local images with a simulated source", () => {
-  let recorded: Recorded[];
-  let outputs: Record<string, unknown>;
-  beforeAll(async () => {
-    ({ recorded, outputs } = await runProgram("pr-7", { ...local, protectData: "true" }));
-  });
-
-  it("has a simulator in Grafana's stead, and says so", () => {
-    expect(ofType(recorded, CONTAINER).sort()).toEqual([
-      "broker-container",
-      "producer-container",
-      "simulator-container",
-      "warehouse-container",
-    ]);
-    expect(outputs).toMatchObject({
-      source: "simulated",
-      clickhouseEngine: "embedded",
-      grafanaUrl: "",
-      grafanaNote: expect.stringMatching(/^Not running: /) as string,
-      grafanaPassword: "",
-      protectData: true,
-    });
-  });
-
-  it("writes the dashboards all the same", () => {
-    const files = recorded.filter(({ type }) => type.endsWith(":GeneratedFile"));
-    expect(files.map(({ inputs }) => inputs["path"])).toEqual(
-      allDashboards().map(({ fileName }) => `.steamline/pr-7/dashboards/${fileName}`),
-    );
-    for (const { inputs } of files) JSON.parse(inputs["content"] as string);
-  });
-
-  it("sends the producer to the simulator for the ranking and the store alike", () => {
-    const { envs } = named(recorded, "producer-container").inputs as { envs: string[] };
-    expect(envs).toContain("SOURCE=simulated");
-    expect(envs).toContain("STEAM_API_URL=http://steam-simulator:8080");
-    expect(envs).toContain("STEAM_STORE_URL=http://steam-simulator:8080");
-  });
-
-  it("runs the pipeline's image in both", () => {
-    const image = (name: string) => named(recorded, name).inputs["image"];
-    expect(image("producer-container")).toBe("sha256:producer-image");
-    expect(image("simulator-container")).toBe("sha256:producer-image");
-  });
-
-  it("takes names and ports of its own for all that dev has", () => {
-    const ports = stackPorts("pr-7");
-    const published = containerInputs(recorded).map(({ name, ports }) => [
-      name,
-      ports.map((p) => p.external),
-    ]);
-    expect(Object.fromEntries(published)).toEqual({
-      "pr-7-kafka": [ports.kafka],
-      "pr-7-clickhouse-server": [ports.clickhouse],
-      "pr-7-steam-producer": [ports.producer],
-      "pr-7-steam-simulator": [],
-    });
-    expect(named(recorded, "network-bridge").inputs["name"]).toBe("steamline-pr-7");
-    expect(outputs).toMatchObject({
-      topGamesTopic: "pr-7_steam_top_games_topic",
-      topGamesGroup: "pr-7_clickhouse_steam_top_games_consumer",
-      kafkaBootstrapServers: `localhost:${ports.kafka}`,
-    });
-    const { statement } = named(recorded, "kafka_steam_top_games").inputs as { statement: string };
-    expect(statement).toContain("pr-7_steam_top_games_topic");
-    expect(statement).toContain("pr-7_clickhouse_steam_top_games_consumer");
   });
 });
 
