@@ -17,7 +17,7 @@ const names = [
   "bench",
   "check",
   "generate",
-  "dashboards",
+  "dashboards:preview",
   "docs",
   "comment",
 ] as const;
@@ -26,7 +26,7 @@ const requireHere = createRequire(__filename);
 
 /** A command's code, loaded only when it is needed: most of a short command's time is loading. */
 function load(name: (typeof names)[number]): Command {
-  return (requireHere(`./commands/${name}`) as { command: Command }).command;
+  return (requireHere(`./commands/${name.replace(":", "-")}`) as { command: Command }).command;
 }
 
 /** Runs one command line and gives its exit code. Failures are told on standard error. */
