@@ -27,7 +27,11 @@ export async function targetOf(args: Arguments): Promise<Target> {
   return made(outputs.kafkaBootstrapServers, topics, simulated || outputs.source === "simulated");
 }
 
-function made(brokers: string, topics: { topGames: string; gameDetails: string }, simulated: boolean): Target {
+function made(
+  brokers: string,
+  topics: { topGames: string; gameDetails: string },
+  simulated: boolean,
+): Target {
   const environment = {
     CLIENT_ID: "steamline-produce",
     TOP_GAMES_TOPIC: topics.topGames,
