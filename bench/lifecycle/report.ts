@@ -85,15 +85,20 @@ export function renderReport({ machine, rounds, steps }: Report): string {
   ].join("\n");
 }
 
+/** Shorter stretches are left out for people. */
+const SHOWN_MS = 50;
+
 function renderPhases({ title, phases }: StepReport): string {
   const rows = (side: string, list: readonly Phase[]) =>
-    list.map(({ name, fromMs, toMs }) => [
-      side,
-      name,
-      seconds(toMs - fromMs),
-      seconds(fromMs),
-      seconds(toMs),
-    ]);
+    list
+      .filter(({ fromMs, toMs }) => toMs - fromMs >= SHOWN_MS)
+      .map(({ name, fromMs, toMs }) => [
+        side,
+        name,
+        seconds(toMs - fromMs),
+        seconds(fromMs),
+        seconds(toMs),
+      ]);
   return renderTable(
     [title, "where the time goes", "takes", "from", "to"],
     [...rows("npm run", phases.steamline), ...rows("by hand", phases.byHand)],
