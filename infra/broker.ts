@@ -29,6 +29,8 @@ export interface BrokerArgs {
   port: number;
   protectData: boolean;
   topics: { topGames: TopicArgs; gameDetails: TopicArgs };
+  /** Topics of sources beside Steam's. */
+  furtherTopics?: readonly TopicArgs[];
 }
 
 export interface TopicArgs {
@@ -51,6 +53,8 @@ export class Broker extends pulumi.ComponentResource {
   readonly bootstrapServers: pulumi.Output<string>;
   /** Names of the topics. */
   readonly topics: { topGames: pulumi.Output<string>; gameDetails: pulumi.Output<string> };
+  /** Names of the further ones, in their order. */
+  readonly furtherTopics: readonly pulumi.Output<string>[];
 
   constructor(name: string, args: BrokerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("steamline:kafka:Broker", name, {}, opts);
@@ -99,6 +103,7 @@ export class Broker extends pulumi.ComponentResource {
       topGames: declareTopic(args.topics.topGames),
       gameDetails: declareTopic(args.topics.gameDetails),
     };
+    this.furtherTopics = (args.furtherTopics ?? []).map(declareTopic);
     this.internalServers = container.name.apply(() => `${INTERNAL.host}:${INTERNAL.port}`);
     this.bootstrapServers = container.name.apply(() => host);
     this.registerOutputs({

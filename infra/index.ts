@@ -6,6 +6,7 @@ import { formatPlaceholders } from "./message-format";
 import { StackNetwork } from "./network";
 import { Producer, Simulator } from "./producer";
 import { producerImage } from "./producer-image";
+import { furtherEnvironment, furtherPlaceholders, furtherTopics } from "./sources";
 import { Warehouse } from "./warehouse";
 
 const config = loadConfig();
@@ -37,6 +38,7 @@ const broker = new Broker("broker", {
       topicName: names.topics.gameDetails,
     },
   },
+  furtherTopics: furtherTopics(stack, topic),
 });
 
 const warehouse = new Warehouse("warehouse", {
@@ -60,6 +62,7 @@ const warehouse = new Warehouse("warehouse", {
     flushIntervalMs: config.flushIntervalMs,
     ttlDays: config.ttlDays,
     ...formatPlaceholders(config.messageFormat),
+    ...furtherPlaceholders(stack, broker.furtherTopics),
   },
 });
 
@@ -108,6 +111,7 @@ const producer = new Producer("producer", {
   spoolVolumeName: names.volumes.producerSpool,
   spoolMaxMb: config.spoolMaxMb,
   messages: config,
+  environment: furtherEnvironment(broker.furtherTopics),
   bootstrapServers: broker.internalServers,
   topics: broker.topics,
   pollIntervalSeconds: config.pollIntervalSeconds,

@@ -34,11 +34,15 @@ export interface StackNames {
   groups: { topGames: string; gameDetails: string };
 }
 
+/** Name of a topic or a consumer group that is `name` on the dev stack. */
+export function kafkaName(stack: string, name: string): string {
+  return stack === PLAIN_STACK ? name : `${stack}_${name}`;
+}
+
 /** Names of every part of `stack`. All but `dev` prefix what would collide with another stack. */
 export function stackNames(stack: string): StackNames {
   const plain = stack === PLAIN_STACK;
   const container = (name: string) => (plain ? name : `${stack}-${name}`);
-  const kafkaName = (name: string) => (plain ? name : `${stack}_${name}`);
   const owned = (name: string) => `steamline-${stack}-${name}`;
   return {
     stack,
@@ -58,12 +62,12 @@ export function stackNames(stack: string): StackNames {
       producerSpool: owned("producer-spool"),
     },
     topics: {
-      topGames: kafkaName("steam_top_games_topic"),
-      gameDetails: kafkaName("steam_game_details_topic"),
+      topGames: kafkaName(stack, "steam_top_games_topic"),
+      gameDetails: kafkaName(stack, "steam_game_details_topic"),
     },
     groups: {
-      topGames: kafkaName("clickhouse_steam_top_games_consumer"),
-      gameDetails: kafkaName("clickhouse_steam_game_details_consumer"),
+      topGames: kafkaName(stack, "clickhouse_steam_top_games_consumer"),
+      gameDetails: kafkaName(stack, "clickhouse_steam_game_details_consumer"),
     },
   };
 }

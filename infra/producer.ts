@@ -68,6 +68,8 @@ export interface ProducerArgs extends RunArgs {
     recordsPerMessage: number;
     transactions: boolean;
   };
+  /** Further variables, of sources beside Steam's. */
+  environment?: Record<string, pulumi.Input<string>>;
   bootstrapServers: pulumi.Input<string>;
   topics: { topGames: pulumi.Input<string>; gameDetails: pulumi.Input<string> };
   pollIntervalSeconds: number;
@@ -101,6 +103,7 @@ export class Producer extends pulumi.ComponentResource {
       SPOOL_DIR,
       SPOOL_MAX_MB: args.spoolMaxMb,
       STATUS_PORT,
+      ...args.environment,
     };
     const key = args.steamApiKey === "" ? undefined : this.apiKeyFile(name, args);
     const spool = volume(
