@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { createClient } from "@clickhouse/client";
+import { topGames } from "../../pipeline/record";
+import { startStand } from "../../tests/image/stand";
+import type { Progress } from "../../tools/lib/progress";
+import { runNode, Topics, writeRecords } from "./contestants";
+
+const DEADLINE_MS = 1_200_000;
+
+export interface EndToEnd {
+  rows: number;
+  acked: number;
+  messages: number;
+  stored: number;
+  distinct: number;
+  sendSeconds: number;
+  storedSeconds: number;
+  rssMb: number;
+  agrees: boolean;
+  text: string;
+}
+
+/** Sends a file of rows to a topic, from where a Kafka table and a view take them into MergeTree. */
+export async function endToEnd(
+  rows: number,
+  directory: string,
+  progress: Progress,
+): Promise<EndToEnd> {
+  const file = join(directory, "rows.jsonl");
+  await progress.step(`a file of ${rows} rows`, async () => writeRecords(file, rows));
+  const stand = await progress.step("broker and engine", startStand);
+  const { url, username, password, database } = stand.connection;
+  const client = createClient({ url, username, password, database });
+  const count = async (what: string): Promise<number> => {
+    const result = await client.query({
+      query: `SELECT ${what} AS n FROM rows`,
+      format: "JSONEachRow",
+    });
+    const [first] = await result.json<{ n: string }>();
+    return Number(first?.n ?? 0);
+  };
+  try {
+    const { result, messages } = await new Topics(stand.brokers).with(async (topic) => {
+      const columns = topGames.columns.map(({ name, type }) => `${name} ${type}`).join(", ");
+      for (const query of [
+        `CREATE TABLE rows (${columns}) ENGINE = MergeTree ORDER BY (game_id, fetch_time)`,
+        `CREATE TABLE kafka_rows (${columns}) ENGINE = Kafka SETTINGS kafka_broker_list = '${stand.brokers}', kafka_topic_list = '${topic}', kafka_group_name = '${topic}', kafka_format = 'JSONEachRow', kafka_flush_interval_ms = 500`,
+        "CREATE MATERIALIZED VIEW rows_mv TO rows AS SELECT * FROM kafka_rows",
+      ])
+        await client.command({ query });
+      const startedAt = Date.now();
+      const sent = await progress.step("sending", () =>
+        runNode({
+          ...{ who: "backfill", brokers: stand.brokers, topic, codec: "lz4", file },
+          ...{ count: rows, workers: 2, recordsPerMessage: 1 },
+        }),
+      );
+      await progress.step("storing", async (say) => {
+        for (let stored = 0; stored < rows && Date.now() - startedAt < DEADLINE_MS;) {
+          await new Promise((resolve) => setTimeout(resolve, 500));
+          stored = await count("count()");
+          say(`${stored.toLocaleString("en")} rows`);
+        }
+      });
+      const storedSeconds = (Date.now() - startedAt) / 1000;
+      const stored = await count("count()");
+      const distinct = await count("uniqExact(game_id, fetch_time)");
+      return { sent, stored, distinct, storedSeconds };
+    });
+    const { sent, stored, distinct, storedSeconds } = result;
+    const counts = [sent.records, messages, stored, distinct];
+    const agrees = counts.every((value) => value === rows);
+    return {
+      rows,
+      acked: sent.records,
+      messages,
+      stored,
+      distinct,
+      sendSeconds: sent.seconds,
+      storedSeconds,
+      rssMb: sent.rssMb,
+      agrees,
+      text: [
+        `rows in the file      ${rows}`,
+        `acknowledged          ${sent.records} in ${sent.seconds.toFixed(1)} s, ${Math.round(sent.rssMb)} MB at most`,
+        `messages in the topic ${messages}`,
+        `rows in MergeTree     ${stored}, ${distinct} of them distinct, after ${storedSeconds.toFixed(1)} s`,
+        agrees ? "all counts agree" : "the counts do not agree",
+        "",
+      ].join("\n"),
+    };
+  } finally {
+    await client.close();
+    await stand.close();
+  }
+}
