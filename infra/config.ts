@@ -197,7 +197,7 @@ function crossFaults(read: Read): string[] {
     read.clickhouseImage === ""
   ) {
     faults.push(
-      "clickhouseImage: is empty, but the embedded engine is built here and has no official image. `npm run up` builds it and sets the key.",
+      'clickhouseEngine: "embedded" has no official image, and imageSource registry builds none. Allowed: server, or imageSource local, or a clickhouseImage that has it.',
     );
   }
   return faults;

@@ -102,6 +102,13 @@ describe("parseConfig", () => {
     expect(faults[0]).toMatch(/^clickhouseEngine: "server" needs the official image/);
   });
 
+  it("refuses the embedded engine beside official images, unless an image of it is named", () => {
+    const faults = faultsOf({ clickhouseEngine: "embedded" });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(/^clickhouseEngine: "embedded" has no official image/);
+    expect(faultsOf({ clickhouseEngine: "embedded", clickhouseImage: "own/engine:1" })).toEqual([]);
+  });
+
   it("says which images have to be built before a local stack", () => {
     expect(faultsOf({ imageSource: "local" }).map((fault) => fault.split(":")[0])).toEqual([
       "kafkaImage",
