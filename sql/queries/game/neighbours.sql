@@ -1,6 +1,6 @@
 -- The games next to this one in its newest poll.
 WITH
-    (SELECT max(fetch_time) FROM steam_top_games WHERE game_id IN (0, ${game:csv}) AND fetch_time <= $__toTime) AS newest,
+    (SELECT max(fetch_time) FROM steam_top_games WHERE game_id IN (0, ${game:csv}) AND $__timeFilter(fetch_time)) AS newest,
     (SELECT max(rank) FROM steam_top_games WHERE game_id IN (0, ${game:csv}) AND fetch_time = newest) AS here
 SELECT
     rank AS position,

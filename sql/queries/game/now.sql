@@ -5,6 +5,6 @@ SELECT
     rank AS position,
     peak_today AS peak
 FROM steam_top_games
-WHERE game_id IN (0, ${game:csv}) AND fetch_time <= $__toTime
+WHERE game_id IN (0, ${game:csv}) AND $__timeFilter(fetch_time)
 ORDER BY fetch_time DESC
 LIMIT 1

@@ -1,5 +1,5 @@
 -- The day up to the end of the chosen time, by hour, of each game in the newest poll.
-WITH (SELECT max(fetch_time) FROM steam_top_games WHERE fetch_time <= $__toTime) AS newest
+WITH (SELECT max(fetch_time) FROM steam_top_games WHERE $__timeFilter(fetch_time)) AS newest
 SELECT
     hour AS time,
     game,

@@ -11,7 +11,7 @@ INNER JOIN
     GROUP BY game_id
 ) AS d ON g.game_id = d.game_id
 ARRAY JOIN d.genres AS genre
-WHERE g.fetch_time = (SELECT max(fetch_time) FROM steam_top_games WHERE fetch_time <= $__toTime)
+WHERE g.fetch_time = (SELECT max(fetch_time) FROM steam_top_games WHERE $__timeFilter(fetch_time))
 GROUP BY genre
 ORDER BY players DESC
 LIMIT 12

@@ -22,5 +22,5 @@ INNER JOIN
     WHERE fetch_time <= $__toTime
     GROUP BY game_id
 ) AS d ON g.game_id = d.game_id
-WHERE g.fetch_time = (SELECT max(fetch_time) FROM steam_top_games WHERE fetch_time <= $__toTime)
+WHERE g.fetch_time = (SELECT max(fetch_time) FROM steam_top_games WHERE $__timeFilter(fetch_time))
 ORDER BY players DESC

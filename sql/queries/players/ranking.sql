@@ -1,7 +1,7 @@
 -- The newest poll, each game beside its players an hour and a day before.
 -- What was more than twice as long ago is not shown as an hour or a day.
 WITH
-    (SELECT max(fetch_time) FROM steam_top_games WHERE fetch_time <= $__toTime) AS newest,
+    (SELECT max(fetch_time) FROM steam_top_games WHERE $__timeFilter(fetch_time)) AS newest,
     (
         SELECT max(fetch_time) FROM steam_top_games
         WHERE fetch_time > newest - INTERVAL 2 HOUR AND fetch_time <= newest - INTERVAL 1 HOUR
