@@ -21,12 +21,18 @@ export const thisMachine: Machine = {
     }
     try {
       const read = (file: string) => readFileSync(`/proc/${file}`, "utf8");
-      return processStart(read(`${pid}/stat`), read("uptime"), Date.now());
+      const stat = read(`${pid}/stat`);
+      return hasEnded(stat) ? undefined : processStart(stat, read("uptime"), Date.now());
     } catch {
       return Number.NaN;
     }
   },
 };
+
+/** Whether a process has ended and only waits for its parent to notice, by the text of its /proc/PID/stat. */
+function hasEnded(stat: string): boolean {
+  return /^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
+}
 
 /**
  * When a process began, by the text of its /proc/PID/stat and of /proc/uptime; NaN where they make no

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { performance } from "node:perf_hooks";
-import { describe, expect, it } from "vitest";
+import { readFileSync } from "node:fs";
+import { describe, expect, it, vi } from "vitest";
 import { processStart, thisMachine } from "../../../../tools/lib/machine";
 
 const stat = (name: string, ticks: number) =>
@@ -34,5 +35,18 @@ describe.runIf(process.platform === "linux")("thisMachine", () => {
     const child = spawn(process.execPath, ["--version"], { stdio: "ignore" });
     await once(child, "close");
     expect(thisMachine.startOf(child.pid!)).toBeUndefined();
+  });
+
+  it("counts a process as gone that was killed and whose parent has not noticed", async () => {
+    // `sleep` takes the shell's place and never asks after the child that it did not start.
+    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 30"]);
+    try {
+      const [printed] = (await once(parent.stdout, "data")) as [Buffer];
+      const pid = Number(printed.toString());
+      await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, "utf8")).toContain(") Z "));
+      expect(thisMachine.startOf(pid)).toBeUndefined();
+    } finally {
+      parent.kill("SIGKILL");
+    }
   });
 });
