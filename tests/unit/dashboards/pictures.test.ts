@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FieldConfig, Panel, Table } from "../../../tools/pictures/model/dashboard";
 import { displayName, toFrame, withLooks } from "../../../tools/pictures/model/frames";
-import { dateTime, show } from "../../../tools/pictures/model/text";
+import { axisDecimals, dateTime, show } from "../../../tools/pictures/model/text";
 import { transform } from "../../../tools/pictures/model/transform";
 import { pageHtml } from "../../../tools/pictures/page";
 
@@ -159,6 +159,19 @@ describe("show", () => {
 
   it("tells local time", () => {
     expect(dateTime(new Date(2026, 0, 31, 23, 59, 58).getTime())).toBe("2026-01-31 23:59:58");
+  });
+});
+
+describe("axisDecimals", () => {
+  it.each<[number, number, FieldConfig, number | undefined]>([
+    [1_067_000, 1_069_000, { unit: "short" }, 4],
+    [900_000, 1_100_000, { unit: "short" }, 2],
+    [0, 1_000_000, { unit: "short" }, undefined],
+    [0.517, 0.519, { unit: "percentunit" }, 2],
+    [0, 0, { unit: "short" }, undefined],
+    [1, 2, { decimals: 0 }, 0],
+  ])("keeps marks from %d to %d by %j apart with %s", (least, most, config, decimals) => {
+    expect(axisDecimals(least, most, config)).toBe(decimals);
   });
 });
 

@@ -10,7 +10,7 @@ import { CanvasRenderer } from "echarts/renderers";
 import { css, seriesColor, type Theme } from "../model/colors";
 import type { FieldConfig, RangeData } from "../model/dashboard";
 import { displayName, toFrame, type Field, type Frame, type Series } from "../model/frames";
-import { dateTime, show, textOf } from "../model/text";
+import { axisDecimals, dateTime, show, textOf } from "../model/text";
 import type { Drawing } from "./panel";
 
 use([
@@ -36,7 +36,9 @@ function chart(body: HTMLElement, option: object): void {
 }
 
 /** An axis of values in the words of `config`'s unit. */
-function valueAxis(config: FieldConfig, theme: Theme) {
+function valueAxis(config: FieldConfig, theme: Theme, values: readonly unknown[] = []) {
+  const numbers = values.filter((value) => typeof value === "number");
+  const decimals = axisDecimals(Math.min(...numbers), Math.max(...numbers), config);
   const soft = (bound: "axisSoftMin" | "axisSoftMax") => config.custom?.[bound];
   const least = soft("axisSoftMin");
   return {
@@ -48,7 +50,11 @@ function valueAxis(config: FieldConfig, theme: Theme) {
       (typeof least === "number" ? (v: { min: number }) => Math.min(least, v.min) : undefined),
     max: config.max,
     minInterval: config.decimals === 0 ? 1 : undefined,
-    axisLabel: { color: muted(theme), formatter: (value: number) => plain(value, config) },
+    axisLabel: {
+      color: muted(theme),
+      formatter: (value: number) =>
+        plain(value, decimals === undefined ? config : { ...config, decimals }),
+    },
     splitLine: { lineStyle: { color: line(theme) } },
   };
 }
@@ -77,7 +83,7 @@ export function drawTimeSeries(body: HTMLElement, { panel, frames, data, theme }
       name: displayName(field),
       type: bars ? "bar" : "line",
       step: custom["lineInterpolation"] === "stepAfter" ? "end" : false,
-      showSymbol: custom["showPoints"] !== "never" && times.length < 60,
+      showSymbol: custom["showPoints"] !== "never" && times.length < 20,
       symbolSize: 5,
       barMaxWidth: 14,
       lineStyle: { width: Number(custom["lineWidth"] ?? 1), color },
@@ -103,7 +109,11 @@ export function drawTimeSeries(body: HTMLElement, { panel, frames, data, theme }
     },
     tooltip: { trigger: "axis", confine: true, order: "valueDesc" },
     xAxis: timeAxis(data, theme),
-    yAxis: valueAxis(defaults, theme),
+    yAxis: valueAxis(
+      defaults,
+      theme,
+      drawn.flatMap(({ field }) => field.values),
+    ),
     series,
   });
 }

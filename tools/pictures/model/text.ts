@@ -12,6 +12,8 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** Marks on an axis. */
+const MARKS = 4;
 const SHORT = ["", " K", " Mil", " Bil", " Tri"];
 const BYTES = ["B", "KiB", "MiB", "GiB", "TiB"];
 const SPANS: [seconds: number, unit: string][] = [
@@ -83,6 +85,21 @@ function words(value: unknown, { unit, decimals }: FieldConfig): string {
     default:
       return fixed(value, decimals);
   }
+}
+
+/** Decimals with which marks between `least` and `most` differ from each other; undefined where any do. */
+export function axisDecimals(
+  least: number,
+  most: number,
+  { unit, decimals }: FieldConfig,
+): number | undefined {
+  const steps = { short: 1000, bytes: 1024 }[unit ?? ""];
+  const size = Math.max(Math.abs(least), Math.abs(most));
+  if (decimals !== undefined || !(most > least) || size === 0) return decimals;
+  const scale = steps ? steps ** Math.floor(Math.log(size) / Math.log(steps)) : 1;
+  const step = (most - least) / MARKS / (unit === "percentunit" ? 0.01 : Math.max(1, scale));
+  const needed = Math.ceil(-Math.log10(step));
+  return needed > 1 ? Math.min(6, needed) : undefined;
 }
 
 /** Local time, as `2026-01-31 23:59:59`. */
