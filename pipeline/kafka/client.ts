@@ -5,7 +5,7 @@ import type { Codec } from "./codec";
 import { failureOf, failureOfCode, topicMissing, verdictOf } from "./failure";
 import { addToTransaction, takeIdentity, type OpenTransaction } from "./identity";
 import { findStored } from "./log-search";
-import { Batch, PartitionQueue } from "./partition-queue";
+import { Batch, Queues, type PartitionQueue } from "./partition-queue";
 import type { PartitionAnswer } from "./protocol";
 import type { BatchBuilder, Identity } from "./record-batch";
 import type { DeliveryReport, Position } from "./report";
@@ -40,7 +40,7 @@ export interface ClientOptions {
 export class BatchClient {
   private identity: Identity | undefined;
   private identityLost = false;
-  private readonly queues = new Map<string, PartitionQueue>();
+  private readonly queues = new Queues();
   private routes = new Map<number, Route>();
   private routed: ReadonlySet<PartitionQueue> = new Set();
   private requests = 0;
@@ -61,7 +61,7 @@ export class BatchClient {
   /** Takes a closed batch over. What became of it is reported. */
   enqueue(topic: string, partition: number, builder: BatchBuilder): void {
     const batch = this.batchOf(builder);
-    this.queueOf(topic, partition).waiting.push(batch);
+    this.queues.of(topic, partition).waiting.push(batch);
     this.wake();
   }
 
@@ -77,15 +77,15 @@ export class BatchClient {
 
   /** How a partition's next batch will be numbered, and where its log ends. Only after `ready`. */
   position(topic: string, partition: number): Position | undefined {
-    const queue = this.queues.get(`${partition}/${topic}`);
-    return queue?.knownEnd === undefined
+    const queue = this.queues.of(topic, partition);
+    return queue.knownEnd === undefined
       ? undefined
       : { sequence: queue.sequence, knownEnd: queue.knownEnd };
   }
 
   /** Makes sure of an identity, and of where the partitions end. @throws PipelineError */
   async ready(topic: string, partitions: readonly number[]): Promise<void> {
-    for (const partition of partitions) this.queueOf(topic, partition);
+    for (const partition of partitions) this.queues.of(topic, partition);
     await this.prepare();
   }
 
@@ -102,12 +102,12 @@ export class BatchClient {
       this.serving ??= this.serve().finally(() => {
         this.serving = undefined;
         // A batch may have come in the moment in which serving ended.
-        if (this.isBusy && !this.stop.signal.aborted) this.wake();
+        if (this.queues.isBusy && !this.stop.signal.aborted) this.wake();
       });
   }
 
   private async serve(): Promise<void> {
-    while (this.isBusy && !this.stop.signal.aborted) {
+    while (this.queues.isBusy && !this.stop.signal.aborted) {
       let trouble: PipelineError | undefined;
       try {
         await this.prepare();
@@ -137,7 +137,7 @@ export class BatchClient {
 
   /** Identity, leaders and connections. */
   private async prepare(): Promise<void> {
-    const queues = [...this.queues.values()];
+    const queues = this.queues.all();
     if (this.failures > 0) await this.cluster.refresh();
     const routes = new Map<number, Route>();
     for (const topic of new Set(queues.map((queue) => queue.topic))) {
@@ -165,7 +165,7 @@ export class BatchClient {
     if (transaction && this.identity)
       await addToTransaction(this.cluster, transaction, this.identity, busy);
     this.routes = routes;
-    this.routed = new Set(queues);
+    this.routed = new Set(transaction ? busy : queues);
   }
 
   /** Becomes a new producer. What the old one sent without an answer is looked for in the log. */
@@ -183,7 +183,7 @@ export class BatchClient {
           if (found) this.acknowledge(queue, batch, found.baseOffset);
         }
       }
-    for (const queue of this.queues.values()) queue.renumber(0);
+    for (const queue of this.queues.all()) queue.renumber(0);
     this.identity = identity;
     this.identityLost = false;
   }
@@ -198,14 +198,14 @@ export class BatchClient {
   /** Sends what is ready, as far as answers are not waited for already. */
   private pump(): void {
     // Where a partition is new, its leader has to be found before anything else is sent.
-    const isRouted = [...this.queues.values()].every((queue) => this.routed.has(queue));
+    const isRouted = this.queues.all().every((queue) => queue.isEmpty || this.routed.has(queue));
     for (const route of this.routes.values())
       while (isRouted && this.streaming && route.inFlight < (this.options.maxInFlight ?? 5)) {
         const taken = take(route.queues);
         if (taken.length === 0) break;
         void this.send(route, taken);
       }
-    if (this.requests === 0 && (!isRouted || !this.isBusy)) this.streaming?.end();
+    if (this.requests === 0 && (!isRouted || !this.queues.isBusy)) this.streaming?.end();
   }
 
   private async send(route: Route, taken: readonly Taken[]): Promise<void> {
@@ -259,7 +259,7 @@ export class BatchClient {
       await new Promise<void>((resolve) => (this.onSettled = resolve));
       clearTimeout(late);
     }
-    for (const queue of this.queues.values()) queue.requeue();
+    for (const queue of this.queues.all()) queue.requeue();
     for (const { queue, batch, parts } of this.refusals) queue.refused(batch, parts);
     this.refusals = [];
   }
@@ -270,7 +270,7 @@ export class BatchClient {
   }
 
   private failAll(error: PipelineError): void {
-    for (const queue of this.queues.values())
+    for (const queue of this.queues.all())
       for (const batch of queue.clear()) this.report(queue, batch, { error });
     this.identityLost = true;
   }
@@ -286,15 +286,4 @@ export class BatchClient {
 
   private readonly batchOf = (builder: BatchBuilder): Batch =>
     new Batch(builder, this.codec, () => this.wake());
-
-  private get isBusy(): boolean {
-    return [...this.queues.values()].some((queue) => !queue.isEmpty);
-  }
-
-  private queueOf(topic: string, partition: number): PartitionQueue {
-    const key = `${partition}/${topic}`;
-    const queue = this.queues.get(key) ?? new PartitionQueue(topic, partition);
-    this.queues.set(key, queue);
-    return queue;
-  }
 }

@@ -121,7 +121,10 @@ export class KafkaCluster {
       await cluster.connect();
       return await work(cluster);
     } catch (error) {
-      throw failureOf(topic, error);
+      const failure = failureOf(topic, error);
+      // kafkajs takes a broker that did not answer its first request for connected, and for good.
+      if (failure.code === "KAFKA_UNREACHABLE") this.reset();
+      throw failure;
     }
   }
 

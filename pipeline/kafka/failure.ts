@@ -15,6 +15,7 @@ const IDENTITY_LOST = new Set([
   "UNKNOWN_PRODUCER_ID",
   "INVALID_PRODUCER_ID_MAPPING",
   "INVALID_PRODUCER_EPOCH",
+  "INVALID_TXN_STATE",
 ]);
 /** Another producer has taken the transactional id over. */
 const FENCED = new Set(["PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH"]);

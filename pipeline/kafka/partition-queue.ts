@@ -110,3 +110,24 @@ export class PartitionQueue {
     this.waiting = this.waiting.filter((other) => other !== batch);
   }
 }
+
+/** The queues of all partitions that something was sent to. */
+export class Queues {
+  private readonly byPlace = new Map<string, PartitionQueue>();
+
+  get isBusy(): boolean {
+    return this.all().some((queue) => !queue.isEmpty);
+  }
+
+  all(): PartitionQueue[] {
+    return [...this.byPlace.values()];
+  }
+
+  /** A partition's queue, made where there is none yet. */
+  of(topic: string, partition: number): PartitionQueue {
+    const place = `${partition}/${topic}`;
+    const queue = this.byPlace.get(place) ?? new PartitionQueue(topic, partition);
+    this.byPlace.set(place, queue);
+    return queue;
+  }
+}
