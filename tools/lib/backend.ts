@@ -12,11 +12,16 @@ export interface Backend {
   directory: string | undefined;
 }
 
+/**
+ * State as files inside the checkout. Pulumi would write a second file of metadata beside each, and not in one
+ * go: a run that is killed, or that is read meanwhile, leaves it empty, and then the state cannot be loaded.
+ */
+const ownUrl = () => `${pathToFileURL(paths.state).href}?metadata=skip`;
+
 /** The backend that PULUMI_BACKEND_URL names, else files inside the checkout. */
 export function findBackend(env: NodeJS.ProcessEnv): Backend {
   const given = env["PULUMI_BACKEND_URL"];
-  if (!given)
-    return { url: pathToFileURL(paths.state).href, directory: join(paths.state, ".pulumi") };
+  if (!given) return { url: ownUrl(), directory: join(paths.state, ".pulumi") };
   if (!given.startsWith("file://")) return { url: given, directory: undefined };
   return { url: given, directory: join(fileBackendRoot(given, env), ".pulumi") };
 }
@@ -29,8 +34,7 @@ function fileBackendRoot(url: string, env: NodeJS.ProcessEnv): string {
 
 /** Directories of the local backend have to be there before Pulumi looks at them. */
 export function prepareBackend(backend: Backend): void {
-  if (backend.url === pathToFileURL(paths.state).href)
-    mkdirSync(paths.state, { recursive: true, mode: 0o700 });
+  if (backend.url === ownUrl()) mkdirSync(paths.state, { recursive: true, mode: 0o700 });
 }
 
 export function stateFile(backend: Backend, stack: string): string | undefined {

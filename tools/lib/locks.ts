@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
-import { lockDirectory } from "./backend";
+import { lockDirectory, stateFile } from "./backend";
 import { thisMachine, type Machine } from "./machine";
 import type { Session } from "./session";
 import { UserError } from "./user-error";
@@ -49,6 +49,23 @@ export function clearDeadLocks(session: Session, machine: Machine = thisMachine)
     );
     rmSync(file, { force: true });
     rmSync(`${file}.attrs`, { force: true });
+    dropHalfWritten(session);
+  }
+}
+
+/**
+ * Removes what a killed run began to write beside the state: drafts, and metadata that is still empty, which
+ * Pulumi cannot read. The state itself is written whole or not at all, and stays.
+ */
+function dropHalfWritten(session: Session): void {
+  const file = stateFile(session.backend, session.stack);
+  if (file === undefined || !existsSync(dirname(file))) return;
+  const [directory, name] = [dirname(file), basename(file)];
+  for (const entry of readdirSync(directory)) {
+    const whole = join(directory, entry);
+    const draft = entry.startsWith(`${name}.`) && entry.endsWith(".tmp");
+    const metadata = entry === `${name}.attrs` || entry === `${name}.bak.attrs`;
+    if (draft || (metadata && statSync(whole).size === 0)) rmSync(whole, { force: true });
   }
 }
 

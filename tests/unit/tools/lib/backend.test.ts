@@ -29,7 +29,7 @@ describe("findBackend", () => {
   it("is files inside the checkout where nothing else is said", () => {
     const backend = findBackend({});
     expect(backend).toEqual({
-      url: pathToFileURL(join(place.dir, "state")).href,
+      url: `${pathToFileURL(join(place.dir, "state")).href}?metadata=skip`,
       directory: join(place.dir, "state", ".pulumi"),
     });
     expect(findBackend({ PULUMI_BACKEND_URL: "" })).toEqual(backend);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -51,6 +51,25 @@ describe("clearDeadLocks", () => {
     expect(existsSync(`${file}.attrs`)).toBe(false);
     expect(session.notes).toEqual([
       "an earlier run (process 4711) was killed: its lock is taken away",
+    ]);
+  });
+
+  it("takes away what the killed run had half written beside the state, and nothing else", () => {
+    const stacks = join(dir, "stacks", "steamline");
+    mkdirSync(stacks, { recursive: true });
+    const write = (name: string, text: string) => writeFileSync(join(stacks, name), text);
+    write("dev.json", "{}");
+    write("dev.json.attrs", "");
+    write("dev.json.18eb.tmp", "{");
+    write("dev.json.bak", "{}");
+    write("dev.json.bak.attrs", "{}");
+    write("other.json.attrs", "");
+    clearDeadLocks(stubSession(dir), machine(undefined));
+    expect(readdirSync(stacks).sort()).toEqual([
+      "dev.json",
+      "dev.json.bak",
+      "dev.json.bak.attrs",
+      "other.json.attrs",
     ]);
   });
 
