@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { pollByHand } from "../../pipeline/by-hand/poll";
 import { Summary } from "../../pipeline/by-hand/summary";
 import { PipelineError } from "../../pipeline/errors";
+import { sources } from "../../pipeline/source/index";
 import { stackOption, type Arguments } from "../lib/arguments";
 import type { Command } from "../lib/command";
 import { printFile, sendFile } from "../lib/produce-file";
@@ -12,7 +13,7 @@ import { alignTable } from "../lib/table";
 import { exitCodes, UserError } from "../lib/user-error";
 
 const SHORT_FILE_BYTES = 64 * 1024 * 1024;
-const SOURCES = ["steam-top-games", "steam-game-details", "file"];
+const SOURCES = [...sources.map(({ name }) => name), "file"];
 
 export const command: Command = {
   summary: "polls and sends by hand, or sends the rows of a file",

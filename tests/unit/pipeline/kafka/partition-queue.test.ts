@@ -20,44 +20,63 @@ async function queueOf(...counts: number[]): Promise<{ queue: PartitionQueue; ba
   return { queue, batches };
 }
 
+/** The same after a first batch of one record, which the broker has. */
+async function knownQueueOf(...counts: number[]) {
+  const { queue, batches } = await queueOf(1, ...counts);
+  queue.take();
+  queue.stored(batches[0]!, 39n);
+  return { queue, batches: batches.slice(1) };
+}
+
 describe("PartitionQueue", () => {
   it("numbers batches one after the other, by their records", async () => {
-    const { queue } = await queueOf(3, 5, 2);
-    expect([queue.take(), queue.take(), queue.take()].map((t) => t?.sequence)).toEqual([0, 3, 8]);
+    const { queue } = await knownQueueOf(3, 5, 2);
+    expect([queue.take(), queue.take(), queue.take()].map((t) => t?.sequence)).toEqual([1, 4, 9]);
     expect(queue.take()).toBeUndefined();
-    expect(queue.sequence).toBe(10);
+    expect(queue.sequence).toBe(11);
+  });
+
+  it("waits for the first answer, as a broker takes any number from a producer it does not know", async () => {
+    const { queue, batches } = await queueOf(3, 5, 2);
+    expect(queue.take()?.sequence).toBe(0);
+    expect(queue.take()).toBeUndefined();
+    queue.stored(batches[0]!, 0n);
+    expect([queue.take(), queue.take()].map((t) => t?.sequence)).toEqual([3, 8]);
+    queue.requeue();
+    queue.startAnew();
+    expect([queue.take()?.sequence, queue.take()?.sequence]).toEqual([0, undefined]);
   });
 
   it("sends again under the same numbers, in the same order", async () => {
-    const { queue, batches } = await queueOf(3, 5);
+    const { queue, batches } = await knownQueueOf(3, 5);
     queue.take();
     queue.take();
     queue.requeue();
-    expect(queue.take()).toMatchObject({ batch: batches[0], sequence: 0 });
-    expect(queue.take()).toMatchObject({ batch: batches[1], sequence: 3 });
+    expect(queue.take()).toMatchObject({ batch: batches[0], sequence: 1 });
+    expect(queue.take()).toMatchObject({ batch: batches[1], sequence: 4 });
   });
 
   it("sends nothing more after an answer that a batch is not stored", async () => {
-    const { queue } = await queueOf(3, 5);
+    const { queue } = await knownQueueOf(3, 5);
     queue.take();
     queue.broken = true;
     expect(queue.take()).toBeUndefined();
     queue.requeue();
-    expect(queue.take()?.sequence).toBe(0);
+    expect(queue.take()?.sequence).toBe(1);
   });
 
   it("gives the numbers of a refused batch to those after it", async () => {
-    const { queue, batches } = await queueOf(3, 5, 2);
+    const { queue, batches } = await knownQueueOf(3, 5, 2);
     for (let i = 0; i < 3; i++) queue.take();
     queue.stored(batches[0]!, 40n);
     queue.requeue();
     queue.refused(batches[1]!);
-    expect(queue.take()).toMatchObject({ batch: batches[2], sequence: 3 });
+    expect(queue.take()).toMatchObject({ batch: batches[2], sequence: 4 });
     expect(queue.knownEnd).toBe(43n);
   });
 
   it("puts the parts of a batch that is too large in its place", async () => {
-    const { queue, batches } = await queueOf(5, 2);
+    const { queue, batches } = await knownQueueOf(5, 2);
     queue.take();
     queue.requeue();
     const parts = [await batchOf(3), await batchOf(2)];
@@ -65,14 +84,14 @@ describe("PartitionQueue", () => {
     expect(
       [queue.take(), queue.take(), queue.take()].map((t) => [t?.batch.count, t?.sequence]),
     ).toEqual([
-      [3, 0],
-      [2, 3],
-      [2, 5],
+      [3, 1],
+      [2, 4],
+      [2, 6],
     ]);
   });
 
   it("starts its numbers anew after the last that fits into the protocol", async () => {
-    const { queue } = await queueOf(10, 1);
+    const { queue } = await knownQueueOf(10, 1);
     queue.renumber(2 ** 31 - 4);
     expect(queue.take()?.sequence).toBe(2 ** 31 - 4);
     expect(queue.take()?.sequence).toBe(6);
