@@ -183,7 +183,7 @@ export class BatchClient {
           if (found) this.acknowledge(queue, batch, found.baseOffset);
         }
       }
-    for (const queue of this.queues.all()) queue.renumber(0);
+    for (const queue of this.queues.all()) queue.startAnew();
     this.identity = identity;
     this.identityLost = false;
   }

@@ -36,9 +36,7 @@ export async function addToTransaction(
   if (missing.length === 0) return;
   const topics = [...new Set(missing.map((queue) => queue.topic))].map((topic) => ({
     topic,
-    partitions: missing
-      .filter((queue) => queue.topic === topic)
-      .map(({ partition }) => ({ partition })),
+    partitions: missing.filter((queue) => queue.topic === topic).map(({ partition }) => partition),
   }));
   await cluster.coordinator(id, (broker) =>
     broker.addPartitionsToTxn({ ...callerOf(id, identity), topics }),

@@ -63,7 +63,7 @@ declare module "kafkajs/src/cluster" {
     }): Promise<{ producerId: string; producerEpoch: number }>;
     addPartitionsToTxn(
       args: TransactionalCall & {
-        topics: { topic: string; partitions: { partition: number }[] }[];
+        topics: { topic: string; partitions: number[] }[];
       },
     ): Promise<unknown>;
     endTxn(args: TransactionalCall & { transactionResult: boolean }): Promise<unknown>;

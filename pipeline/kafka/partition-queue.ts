@@ -40,6 +40,8 @@ export class PartitionQueue {
   /** Where the log ended when this producer came, or after its last acknowledged batch. */
   knownEnd: bigint | undefined;
   private nextSequence = 0;
+  /** Whether the broker has a batch of this producer. Until then it takes any number for the first. */
+  private isKnown = false;
 
   constructor(
     readonly topic: string,
@@ -59,6 +61,7 @@ export class PartitionQueue {
   take(): { batch: Batch; sealed: SealedBatch; sequence: number } | undefined {
     const batch = this.waiting[0];
     if (!batch?.sealed || this.broken) return undefined;
+    if (!this.isKnown && this.inFlight.length > 0) return undefined;
     this.waiting.shift();
     this.inFlight.push(batch);
     if (batch.sequence === undefined) {
@@ -71,6 +74,7 @@ export class PartitionQueue {
   /** The batch is in the log. */
   stored(batch: Batch, baseOffset: bigint): void {
     this.remove(batch);
+    this.isKnown = true;
     if (baseOffset >= 0n) this.knownEnd = baseOffset + BigInt(batch.count);
   }
 
@@ -86,6 +90,12 @@ export class PartitionQueue {
     this.waiting.unshift(...this.inFlight);
     this.inFlight = [];
     this.broken = false;
+  }
+
+  /** What is sent next comes from a new producer. */
+  startAnew(): void {
+    this.isKnown = false;
+    this.renumber(0);
   }
 
   /** Numbers all that waits from `sequence` on. */

@@ -3,6 +3,7 @@ import { KafkaOutlet } from "../../pipeline/delivery/kafka-outlet";
 import type { PipelineError } from "../../pipeline/errors";
 import type { DeliveryReport } from "../../pipeline/kafka/report";
 import { createLog } from "../../pipeline/log";
+import { formatFetchTime } from "../../pipeline/record";
 import {
   disorderIn,
   startSimulator,
@@ -58,8 +59,11 @@ export async function settle(
   broker: TestBroker,
   producer: TestProducer,
 ): Promise<void> {
-  await producer.until("delivered", { from: producer.lines.length, deadlineMs: 90_000 });
-  await sleep(2_000);
+  // What has waited is delivered in order, so that a snapshot of now comes last.
+  const since = formatFetchTime(new Date());
+  const isFresh = ({ msg, fetchTime }: Record<string, unknown>) =>
+    msg === "delivered" && String(fetchTime) >= since;
+  await expect.poll(() => producer.lines.some(isFresh), { timeout: 120_000 }).toBe(true);
   expect(await producer.end("SIGTERM")).toBe(0);
   const records = await broker.read(TOPIC);
   expect(disorderIn(records)).toEqual([]);
