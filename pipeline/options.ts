@@ -28,6 +28,11 @@ const variables = {
   ...kafkaVariables,
 };
 
+/** Every variable that a producer may be told by. */
+export const variableNames: readonly string[] = [
+  ...new Set([variables, ...sources.map((source) => source.variables)].flatMap(Object.keys)),
+];
+
 /** All that can be chosen about a producer. */
 export interface Options {
   /** What is polled, as the status shows it. Both are asked by the same code. @default "steam" */

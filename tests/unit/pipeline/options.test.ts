@@ -1,10 +1,10 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { PipelineError } from "../../../pipeline/errors";
 import { HttpClient } from "../../../pipeline/http/client";
-import { readOptions } from "../../../pipeline/options";
+import { readOptions, variableNames } from "../../../pipeline/options";
 
 const needed = {
   KAFKA_BROKERS: "kafka:29092",
@@ -117,5 +117,13 @@ describe("readOptions", () => {
     const [fault] = faultsOf({ ...needed, STEAM_API_KEY_FILE: fileWith("top secret") });
     expect(fault).toMatch(/this one holds something else/);
     expect(fault).not.toMatch(/top secret/);
+  });
+});
+
+describe("docs/producer.md", () => {
+  it("lists every variable there is, and no other", () => {
+    const page = readFileSync(join(__dirname, "../../../docs/producer.md"), "utf8");
+    const listed = [...page.matchAll(/^\| `([A-Z0-9_]+)` /gm)].map(([, name]) => name);
+    expect(listed.sort()).toEqual([...variableNames].sort());
   });
 });
