@@ -1,12 +1,6 @@
-import {
-  CompressionCodecs,
-  CompressionTypes,
-  Kafka,
-  logLevel,
-  Partitioners,
-  type Producer,
-} from "kafkajs";
-import { loadCodec, type CodecName } from "../../pipeline/kafka/codec";
+import { CompressionTypes, Kafka, logLevel, Partitioners, type Producer } from "kafkajs";
+import type { CodecName } from "../../pipeline/kafka/codec";
+import { teachCodecs } from "../../pipeline/kafka/kafkajs-codecs";
 import type { TopGameRecord } from "../../pipeline/record";
 import type { Outcome, Task } from "./child";
 
@@ -22,18 +16,12 @@ const TYPES = {
 
 /** kafkajs as its documentation uses it: idempotent, in batches of 1,000 that are waited for. */
 export async function sendPlainly(
-  { brokers, topic, codec: name }: Task,
+  { brokers, topic, codec }: Task,
   records: readonly TopGameRecord[],
   measure: (work: () => Promise<number>) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const codec = await loadCodec(name);
-  // The same program compresses for both, so that clients are compared and not codecs.
-  const type = TYPES[name];
-  if (type !== CompressionTypes.None)
-    CompressionCodecs[type] = () => ({
-      compress: async ({ buffer }: { buffer: Buffer }) => Buffer.from(await codec.compress(buffer)),
-      decompress: async (buffer: Buffer) => Buffer.from(codec.decompress(buffer)),
-    });
+  // The same programs compress for both, so that clients are compared and not codecs.
+  teachCodecs();
   const kafka = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING });
   const producer = kafka.producer({
     idempotent: true,
@@ -41,8 +29,8 @@ export async function sendPlainly(
     createPartitioner: Partitioners.DefaultPartitioner,
   });
   await producer.connect();
-  await send(producer, topic, TYPES[name], records.slice(0, WARM));
-  const outcome = await measure(() => send(producer, topic, TYPES[name], records));
+  await send(producer, topic, TYPES[codec], records.slice(0, WARM));
+  const outcome = await measure(() => send(producer, topic, TYPES[codec], records));
   await producer.disconnect();
   return outcome;
 }

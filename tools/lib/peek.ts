@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { teachCodecs } from "../../pipeline/kafka/kafkajs-codecs";
 import { quietKafka, withAdmin } from "./topics";
 import { UserError } from "./user-error";
 
@@ -48,6 +49,7 @@ export function stretches(
 export async function peek(broker: string, options: PeekOptions): Promise<Peeked[]> {
   const wanted = await offsetsOf(broker, options);
   if (wanted.length === 0) return [];
+  teachCodecs();
   const groupId = `steamline-peek-${randomUUID()}`;
   const consumer = quietKafka(broker).consumer({ groupId, maxWaitTimeInMs: 200 });
   const found: Peeked[] = [];
