@@ -6,7 +6,8 @@ CREATE TABLE steam_top_games
     current_players UInt32,
     peak_today UInt32,
     rank UInt16,
-    fetch_time DateTime
+    fetch_time DateTime,
+    INDEX idx_game_name game_name TYPE bloom_filter GRANULARITY 4
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(fetch_time)

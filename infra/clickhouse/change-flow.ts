@@ -17,9 +17,9 @@ export async function startFed(client: ClickHouseClient, feeds: Desired["feeds"]
 }
 
 /**
- * A Kafka table cannot be altered, so it is replaced in its consumer group. Its views go first: without one it
- * does not consume, so no message is read by half of the views, or into a column that a view does not know.
- * They come back as declared before it reads again. Where the replacement fails, they come back as they were.
+ * A Kafka table cannot be altered, so it is replaced in its consumer group. It is paused, or messages would be
+ * read by half of its views while they are dropped. They go first, because the new table begins to read as soon as
+ * it has one, and come back as declared before it may. Where the replacement fails, they come back as they were.
  */
 export async function changeKafkaTable(
   client: ClickHouseClient,
@@ -34,6 +34,7 @@ export async function changeKafkaTable(
   for (const view of Object.keys(desired.views)) {
     if (!(view in before)) await note(client, view, "making", desired.views[view]?.statement);
   }
+  await pauseConsumption(client, desired.name);
   for (const view of Object.keys(before)) {
     await run(client, `DROP VIEW IF EXISTS ${quoteName(view)} SYNC`);
   }
@@ -41,6 +42,7 @@ export async function changeKafkaTable(
     await run(client, desired.statement.replace(/^\s*CREATE\s+TABLE/i, "CREATE OR REPLACE TABLE"));
   } catch (error) {
     for (const definition of Object.values(before)) await run(client, definition);
+    await startConsumption(client, desired.name);
     throw error;
   }
   await pauseConsumption(client, desired.name);

@@ -78,6 +78,11 @@ function consumerFindings(
   at: At,
 ): Finding[] {
   const own = consumption(file, values);
+  const computed = parseTable(file.sql).columns.find(({ defaultKind }) => defaultKind !== "");
+  if (computed) {
+    const message = `column ${computed.name} has a ${computed.defaultKind} expression, which a Kafka table cannot have. Compute it in the view, or declare it in the view's target.`;
+    return [at(new RegExp(`^[\`"]?${computed.name}[\`"]?$`), message)];
+  }
   const setting = /^kafka_num_consumers$/;
   const findings: Finding[] = [];
   if (own.consumers > 1 && isStatic(file, catalog)) {

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Session } from "chdb";
 import type { ObjectKind } from "./catalog";
+import { parseTable } from "./definition";
+import { columnText } from "./plan-columns";
 import { quoteIdentifier, quoteName, quoteString } from "./render";
 import { clustersIn, forScratch } from "./scratch-statement";
 import { renameObject } from "./statement";
@@ -108,16 +110,15 @@ export class Scratch {
       this.run(forScratch(statement));
       return;
     }
-    const apart = kafkaName(name);
-    this.run(renameObject(statement, apart));
-    const columns = this.rows<{ name: string; type: string }>(
-      `SELECT name, type FROM system.columns WHERE database = '${KAFKA_DATABASE}' AND table = ${quoteString(name)} ORDER BY position`,
-    );
-    const text = [
-      ...columns.map((column) => `${quoteIdentifier(column.name)} ${column.type}`),
-      ...virtualColumns(statement),
-    ];
-    this.run(`CREATE TABLE ${quoteName(name)} (${text.join(", ")}) ENGINE = Null`);
+    try {
+      this.run(renameObject(statement, `${KAFKA_DATABASE}.${quoteIdentifier(name)}`));
+    } catch (error) {
+      // A process that has closed the engine once can make no more Kafka tables, which says nothing of this one.
+      if (!engineWords(error).includes("Shutdown was called")) throw error;
+    }
+    const columns = parseTable(statement).columns.map(columnText);
+    const all = [...columns, ...virtualColumns(statement)].join(", ");
+    this.run(`CREATE TABLE ${quoteName(name)} (${all}) ENGINE = Null`);
   }
 
   private definitionOf(
@@ -129,10 +130,8 @@ export class Scratch {
     if (kind === "collection" || kind === "database") return this.formatted(statement);
     if (kind === "access") return this.formatted(statement);
     const own = name.includes(".") ? name : `default.${name}`;
-    const text = definitions.get(kind === "kafka" ? `${KAFKA_DATABASE}.${name}` : own) ?? "";
-    return kind === "kafka"
-      ? renameObject(text, name.includes(".") ? name : `default.${name}`)
-      : text;
+    const text = definitions.get(own) ?? "";
+    return kind === "kafka" ? kafkaDefinition(own, text, this.formatted(statement)) : text;
   }
 
   private definitions(): Map<string, string> {
@@ -144,8 +143,16 @@ export class Scratch {
   }
 }
 
-function kafkaName(name: string): string {
-  return `${KAFKA_DATABASE}.${quoteIdentifier(name)}`;
+/** Columns in the engine's words from the stand-in; engine and settings from the formatted statement. */
+function kafkaDefinition(name: string, standIn: string, formatted: string): string {
+  const { engine, settings, comment } = parseTable(formatted);
+  const columns = parseTable(standIn).columns.filter(({ defaultKind }) => defaultKind !== "ALIAS");
+  const set = Object.entries(settings).map(([key, value]) => `${key} = ${value}`);
+  return [
+    `CREATE TABLE ${name} (${columns.map(columnText).join(", ")}) ENGINE = ${engine}`,
+    ...(set.length > 0 ? [`SETTINGS ${set.join(", ")}`] : []),
+    ...(comment === "" ? [] : [`COMMENT ${comment}`]),
+  ].join(" ");
 }
 
 /** The engine's message without the wrapping of the library. */
@@ -159,5 +166,6 @@ function configXml(clusters: readonly string[]): string {
     (name) =>
       `<${name}><shard><replica><host>127.0.0.1</host><port>9000</port></replica></shard></${name}>`,
   );
-  return `<clickhouse><remote_servers>${servers.join("")}</remote_servers></clickhouse>\n`;
+  // The port, which nothing listens on, is what the engine knows itself by.
+  return `<clickhouse><tcp_port>9000</tcp_port><remote_servers>${servers.join("")}</remote_servers></clickhouse>\n`;
 }

@@ -11,7 +11,14 @@ import { canonicalText } from "./statement";
 const cacheDir = join(__dirname, "..", "..", ".steamline", "cache", "sql");
 const KEPT_ENTRIES = 40;
 /** Code that decides how files are understood: another version of it may understand the same ones otherwise. */
-const understanding = ["scratch", "scratch-statement", "virtual-columns", "understand"];
+const understanding = [
+  "scratch",
+  "scratch-statement",
+  "virtual-columns",
+  "definition",
+  "plan-columns",
+  "understand",
+];
 
 /**
  * What the engine makes of each file, by name. Loads the embedded engine only where something changed since

@@ -24,12 +24,16 @@ export function validate(
 ): { findings: Finding[]; understood: Map<string, Understood> } {
   const rules = catalog.flatMap((file) => ruleFindings(file, catalog, values, options));
   const understood = understand(catalog, values);
+  const failed = (name: string) => "error" in (understood.get(name) ?? {});
   const faults = catalog.flatMap((file) => {
     const found = understood.get(file.name);
     if (!found || !("error" in found)) return [];
     const ruled = rules.some((finding) => finding.file === file.file);
-    // A rule says more plainly what the engine trips over too.
-    return ruled ? [] : [engineFinding(file, renderSql(file.sql, values, file.file), found.error)];
+    const follows = found.error.includes("UNKNOWN_TABLE") && file.references.some(failed);
+    // A rule says more plainly what the engine trips over too; and what a fault brings about is none of its own.
+    return ruled || follows
+      ? []
+      : [engineFinding(file, renderSql(file.sql, values, file.file), found.error)];
   });
   return { findings: [...rules, ...faults], understood };
 }
@@ -38,19 +42,24 @@ export function validate(
 export function validateFolder(directory: string, options: RuleOptions): Finding[] {
   try {
     const catalog = readCatalog(directory);
-    const sqls = catalog.map(({ sql }) => sql);
-    const names = [...new Set(sqls.flatMap(placeholderNames))];
-    const samples = Object.entries(sampleValues(sqls, names)).map(
-      ([name, sample]) => [name, typeof sample === "number" ? 1 : sample] as const,
-    );
-    return validate(catalog, Object.fromEntries(samples), options).findings;
+    return validate(catalog, standIns(catalog), options).findings;
   } catch (error) {
     if (!(error instanceof SqlFileError)) throw error;
     return [{ file: error.file, line: error.line, message: error.problem }];
   }
 }
 
-function engineFinding(file: SqlFile, sql: string, error: string): Finding {
+/** A value of its type for every placeholder. */
+export function standIns(catalog: readonly SqlFile[]): PlaceholderValues {
+  const sqls = catalog.map(({ sql }) => sql);
+  const names = [...new Set(sqls.flatMap(placeholderNames))];
+  const samples = Object.entries(sampleValues(sqls, names)).map(
+    ([name, sample]) => [name, typeof sample === "number" ? 1 : sample] as const,
+  );
+  return Object.fromEntries(samples);
+}
+
+export function engineFinding(file: Pick<SqlFile, "file">, sql: string, error: string): Finding {
   const message = error.replace(/\s+/g, " ").slice(0, 1_000);
   return { file: file.file, line: lineOf(sql, error), message };
 }
@@ -67,7 +76,8 @@ export function lineOf(sql: string, error: string): number {
   const tokens = significant(tokenize(sql));
   const quoted = [...error.matchAll(/[`'"]([^`'"]+)[`'"]/g)].map((match) => match[1] ?? "");
   const bare = [...error.matchAll(/\b(DEFAULT|MATERIALIZED|EPHEMERAL)\b/g)].map(([word]) => word);
-  for (const word of [...quoted, ...bare]) {
+  const closing = /(\w+)\.?\s*\([A-Z_]+\)\s*$/.exec(error)?.[1] ?? [];
+  for (const word of [...quoted, ...bare].concat(closing)) {
     const last = word.split(".").at(-1);
     const token = tokens.find(
       (candidate) => identifier(candidate) === last || candidate.text === `'${word}'`,

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readCatalog, type SqlFile } from "../../infra/clickhouse/catalog";
+import { withClient, type Connection } from "../../infra/clickhouse/client";
+import { Flow } from "../../infra/clickhouse/flow";
+import * as lifecycle from "../../infra/clickhouse/lifecycle";
+import type { SqlObjectInputs, SqlObjectState } from "../../infra/clickhouse/lifecycle";
+import { observe } from "../../infra/clickhouse/observe";
+import { livePlan } from "../../infra/clickhouse/reconcile";
+import { refuseIfFilled } from "../../infra/clickhouse/remove";
+import { note } from "../../infra/clickhouse/ledger";
+import { canonicalText } from "../../infra/clickhouse/statement";
+import { definitionOf } from "../../infra/clickhouse/understand";
+import { validate } from "../../infra/clickhouse/validate";
+
+/** Files of a `sql/` folder, by object. */
+export type Files = Readonly<Record<string, string>>;
+
+/** Plays Pulumi: holds a state and calls the code behind the resources, one after the other, in their order. */
+export class Deployment {
+  private state = new Map<string, SqlObjectState>();
+
+  constructor(private readonly connection: Connection) {}
+
+  /**
+   * Makes the warehouse be as `files` declare.
+   * @returns the label of each object that changed.
+   * @throws what a resource throws, or the findings of validation; what was done until then is kept.
+   */
+  async up(files: Files, allowDestroy: readonly string[] = []): Promise<Map<string, string>> {
+    const catalog = catalogOf(files);
+    const labels = new Map<string, string>();
+    const wanted = this.inputs(catalog, allowDestroy);
+    await this.checkGone(wanted, allowDestroy);
+    for (const inputs of wanted) {
+      const olds = this.state.get(inputs.name);
+      if (!olds) {
+        labels.set(inputs.name, "created");
+        const made = (await lifecycle.create(inputs)) as { outs: SqlObjectState };
+        this.state.set(inputs.name, made.outs);
+      } else if (lifecycle.diff(olds, inputs).changes) {
+        labels.set(inputs.name, await this.label(inputs));
+        const made = (await lifecycle.update(olds, inputs)) as { outs: SqlObjectState };
+        this.state.set(inputs.name, made.outs);
+      }
+    }
+    for (const olds of [...this.state.values()].reverse()) {
+      if (wanted.some(({ name }) => name === olds.name)) continue;
+      labels.set(olds.name, "dropped");
+      await lifecycle.del(olds);
+      this.state.delete(olds.name);
+    }
+    return labels;
+  }
+
+  /** What `pulumi refresh` does. @returns the objects that differ from the state. */
+  async refresh(): Promise<string[]> {
+    const drifted: string[] = [];
+    for (const [name, olds] of this.state) {
+      const found = (await lifecycle.read(name, olds)) as { id?: string; props?: SqlObjectState };
+      if (found.props === undefined) this.state.delete(name);
+      else if (found.props.fingerprint !== olds.fingerprint) this.state.set(name, found.props);
+      else continue;
+      drifted.push(name);
+    }
+    return drifted;
+  }
+
+  /** Objects that a next `up` would change. */
+  changes(files: Files): string[] {
+    return this.inputs(catalogOf(files), [])
+      .filter((inputs) => {
+        const olds = this.state.get(inputs.name);
+        return !olds || lifecycle.diff(olds, inputs).changes;
+      })
+      .map(({ name }) => name);
+  }
+
+  private inputs(catalog: readonly SqlFile[], allowDestroy: readonly string[]): SqlObjectInputs[] {
+    const { findings, understood } = validate(catalog, {}, { engine: "embedded" });
+    if (findings.length > 0)
+      throw new Error(findings.map((f) => `${f.file}:${f.line}: ${f.message}`).join("\n"));
+    const flow = new Flow(catalog);
+    const declared = (file: SqlFile) => {
+      const statement = canonicalText(file.sql);
+      return { statement, definition: definitionOf(file, understood, statement) };
+    };
+    const digest = (file: SqlFile): string =>
+      [declared(file).definition, ...above(file).map(digest)].join("\n");
+    const above = (file: SqlFile) =>
+      catalog.filter(
+        (other) => file.references.includes(other.name) && /^(collection|kafka)$/.test(other.kind),
+      );
+    return catalog.map((file) => {
+      const views = file.kind === "kafka" ? flow.readers(file.name) : flow.writers(file.name);
+      return {
+        name: file.name,
+        kind: file.kind,
+        ...declared(file),
+        policy: file.policy,
+        allowDestroy: allowDestroy.includes(file.name),
+        feeds: file.kind === "kafka" ? {} : flow.feeds(file.name),
+        views: Object.fromEntries(views.map((view) => [view.name, declared(view)])),
+        upstream: Object.fromEntries(above(file).map((other) => [other.name, digest(other)])),
+        connection: this.connection,
+      };
+    });
+  }
+
+  private async label(inputs: SqlObjectInputs): Promise<string> {
+    return withClient(this.connection, async (client) => {
+      const standing = await observe(client, inputs);
+      return standing ? (await livePlan(client, inputs, standing)).label : "created";
+    });
+  }
+
+  private async checkGone(
+    wanted: readonly SqlObjectInputs[],
+    allowDestroy: readonly string[],
+  ): Promise<void> {
+    const gone = [...this.state.values()].filter(
+      (olds) => !wanted.some(({ name }) => name === olds.name),
+    );
+    await withClient(this.connection, async (client) => {
+      for (const object of gone) {
+        if (allowDestroy.includes(object.name)) await note(client, object.name, "mayDestroy");
+        else await refuseIfFilled(client, object);
+      }
+    });
+  }
+}
+
+function catalogOf(files: Files): SqlFile[] {
+  const directory = mkdtempSync(join(tmpdir(), "steamline-evolution-"));
+  try {
+    for (const [name, sql] of Object.entries(files))
+      writeFileSync(join(directory, `${name}.sql`), sql);
+    return readCatalog(directory);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}

@@ -1,0 +1,2 @@
+-- One row for each genre of a list.
+SELECT arrayJoin(['Action', 'RPG', 'Strategy']) AS genre;
