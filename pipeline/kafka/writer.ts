@@ -23,7 +23,7 @@ export class Writer {
   private freed: { promise: Promise<void>; resolve: () => void } | undefined;
 
   constructor(
-    private readonly client: BatchClient,
+    private readonly client: Pick<BatchClient, "enqueue" | "drained">,
     options: WriterOptions = {},
   ) {
     this.options = { batchBytes: 262_144, lingerMs: 100, bufferBytes: 67_108_864, ...options };
