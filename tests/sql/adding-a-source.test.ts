@@ -13,11 +13,11 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { query } from "chdb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readCatalog } from "../../../infra/clickhouse/catalog";
-import { renderSql } from "../../../infra/clickhouse/render";
-import { serve } from "./listen";
+import { readCatalog } from "../../infra/clickhouse/catalog";
+import { renderSql } from "../../infra/clickhouse/render";
+import { serve } from "../unit/pipeline/listen";
 
-const checkout = join(__dirname, "../../..");
+const checkout = join(__dirname, "../..");
 const page = readFileSync(join(checkout, "docs/adding-a-source.md"), "utf8");
 
 interface Block {
