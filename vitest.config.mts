@@ -1,5 +1,10 @@
 import { defineConfig } from "vitest/config";
 
+/** Faults of the API, the broker and the producer, some of which take minutes of waiting. */
+const FAULTS = [
+  "tests/image/producer-{api-faults,broker-outages,broker-refusals,restarts}.test.ts",
+];
+
 const project = (name: string, timeoutMs: number, more = {}) => ({
   test: {
     name,
@@ -15,6 +20,7 @@ const project = (name: string, timeoutMs: number, more = {}) => ({
  * closure: dynamic providers serialized, loaded again and run.
  * sql: the files of sql/ on the embedded engine.
  * image: the door and the producer against a real engine and broker, in containers.
+ * faults: the producer while the API, the broker and itself fail, for minutes; run by name, not by `npm test`.
  * e2e: the whole stack, through the README's commands. Its files share one stack and run one by one.
  */
 export default defineConfig({
@@ -23,9 +29,8 @@ export default defineConfig({
       project("unit", 10_000),
       project("closure", 30_000),
       project("sql", 60_000),
-      // A client that meets a broker in its first seconds may hang on it, for good: one more try tells a fault
-      // of the code from one of that moment.
-      project("image", 180_000, { retry: 1 }),
+      project("image", 180_000, { exclude: FAULTS }),
+      project("faults", 300_000, { include: FAULTS }),
       project("e2e", 900_000, {
         globalSetup: "tests/e2e/setup.ts",
         poolOptions: { forks: { singleFork: true } },

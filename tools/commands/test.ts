@@ -10,22 +10,29 @@ import { exitCodes, UserError } from "../lib/user-error";
 
 /** In this order: what fails early is cheap. */
 const PROJECTS = ["unit", "closure", "sql", "image", "e2e"] as const;
+/** Projects that take long, and run only where they are named. */
+const BY_NAME = ["faults"] as const;
 /** Projects that need a Docker engine and images. */
-const CONTAINERS = new Set<string>(["image", "e2e"]);
+const CONTAINERS = new Set<string>(["image", "faults", "e2e"]);
 
 export const command: Command = {
   summary: "sets everything up and runs all tests: unit, closure, sql, image, e2e",
   usage: "[--project NAME] [vitest's options and file names]",
   options: {
-    project: { type: "string", value: "NAME", description: `only one of ${PROJECTS.join(", ")}` },
+    project: {
+      type: "string",
+      value: "NAME",
+      description: `only one of ${[...PROJECTS, ...BY_NAME].join(", ")}`,
+    },
   },
   passOn: true,
   async run(args) {
     const only = args.text("project");
-    const projects = PROJECTS.filter((project) => only === undefined || project === only);
+    const all = [...PROJECTS, ...BY_NAME];
+    const projects = only === undefined ? PROJECTS : all.filter((project) => project === only);
     if (projects.length === 0) {
       throw new UserError("USAGE", `there is no test project ${only}`, {
-        fix: `use one of ${PROJECTS.join(", ")}`,
+        fix: `use one of ${all.join(", ")}`,
       });
     }
     let env = process.env;
