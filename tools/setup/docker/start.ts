@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { thisMachine } from "../../lib/machine";
 import type { Progress } from "../../lib/progress";
 import { capture } from "../../lib/run";
 import { UserError } from "../../lib/user-error";
@@ -81,7 +82,9 @@ export function enginePid(file = PID_FILE): number | undefined {
   try {
     const pid = Number(readFileSync(file, "utf8"));
     const name = readFileSync(`/proc/${pid}/comm`, "utf8").trim();
-    return pid > 0 && name === "dockerd" ? pid : undefined;
+    // One that was killed keeps its name until its parent has noticed.
+    const runs = thisMachine.startOf(pid) !== undefined;
+    return pid > 0 && name === "dockerd" && runs ? pid : undefined;
   } catch {
     return undefined;
   }
