@@ -12,6 +12,8 @@ import { findFilter } from "./iptables";
 import { ping } from "./ping";
 
 const PID_FILE = "/var/run/docker.pid";
+/** Of the engine's own containerd. The engine waits in vain for one that was killed. */
+const CONTAINERD_PID_FILE = "/var/run/docker/containerd/containerd.pid";
 const START_TIMEOUT_MS = 90_000;
 const POLL_MS = 100;
 const SYSTEM_PATH = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
@@ -26,6 +28,8 @@ export async function startEngine(progress: Progress): Promise<void> {
   const running = enginePid();
   if (running !== undefined) return waitForEngine(() => undefined, `process ${running}`);
   rmSync(PID_FILE, { force: true });
+  if (runningPid(CONTAINERD_PID_FILE, "containerd") === undefined)
+    rmSync(CONTAINERD_PID_FILE, { force: true });
   await startByHand(progress);
 }
 
@@ -79,12 +83,16 @@ async function waitForEngine(ended: () => string | undefined, where: string): Pr
 
 /** The engine that runs on this machine, if one does. The file may be left by one that was killed. */
 export function enginePid(file = PID_FILE): number | undefined {
+  return runningPid(file, "dockerd");
+}
+
+function runningPid(file: string, program: string): number | undefined {
   try {
     const pid = Number(readFileSync(file, "utf8"));
     const name = readFileSync(`/proc/${pid}/comm`, "utf8").trim();
     // One that was killed keeps its name until its parent has noticed.
     const runs = thisMachine.startOf(pid) !== undefined;
-    return pid > 0 && name === "dockerd" && runs ? pid : undefined;
+    return pid > 0 && name === program && runs ? pid : undefined;
   } catch {
     return undefined;
   }
