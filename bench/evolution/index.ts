@@ -12,7 +12,7 @@ const TOPIC = "evolution";
 const PER_SECOND = 1_000;
 /** Watched after each change, so that a pause that begins late is seen. */
 const AFTERWARDS_MS = 1_000;
-const DRAIN_DEADLINE_MS = 20_000;
+const DRAIN_DEADLINE_MS = 90_000;
 
 /**
  * Changes a running pipeline in every way there is, one after the other, while records come, and counts what
@@ -33,15 +33,13 @@ export async function run(argv: readonly string[]): Promise<number> {
     const deployment = new Deployment(stand.connection);
     let files = baseFiles(stand.brokers, TOPIC);
     await deployment.up(files);
-    await fillArchive(stand.connection);
     await load.start();
     await sleep(2_000);
     outcomes.push(
       await measure({ name: "no change" }, async () => undefined, stand.connection, load),
     );
     for (const one of allCases(stand.brokers)) {
-      if (values.only !== undefined && !one.name.includes(values.only) && one.edits === undefined)
-        continue;
+      if (values.only !== undefined && !one.name.includes(values.only)) continue;
       const next = edited(files, one.edits ?? {});
       const partitions = one.partitions;
       if (partitions !== undefined)
@@ -62,7 +60,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     outcomes.push(
       await measure({ name: "all drained" }, async () => undefined, stand.connection, load),
     );
-    const rollup = await rollupDifference(stand.connection);
+    const rollup = values.only === undefined ? await rollupDifference(stand.connection) : 0;
     if (rollup !== 0) outcomes.at(-1)?.faults.push(`the rollup differs by ${rollup} rows`);
   } finally {
     await load.stop().catch(() => undefined);
@@ -103,6 +101,7 @@ async function change(
     if ((await deployment.refresh()).length === 0) faults.push("a refresh does not see it");
   }
   if (destroys !== undefined) {
+    await fillArchive(connection);
     const refused = await deployment.up(files).then(
       () => false,
       (error: unknown) => (error as { code?: string }).code === "SQL_CHANGE_REFUSED",
@@ -140,7 +139,7 @@ async function measure(
     AFTERWARDS_MS,
   );
   const target = load.count;
-  const { lost, repeated } = await drained(connection, target);
+  const { lost, repeated, behindMs } = await drained(connection, target);
   return {
     name: one.name,
     label: did?.label ?? "",
@@ -150,6 +149,7 @@ async function measure(
     sent: target,
     lost,
     repeated,
+    behindMs,
   };
 }
 
@@ -159,7 +159,7 @@ const stored = "SELECT id FROM events UNION ALL SELECT id FROM events_b";
 async function drained(
   connection: Connection,
   count: number,
-): Promise<{ lost: number; repeated: number }> {
+): Promise<Pick<Outcome, "lost" | "repeated" | "behindMs">> {
   return withClient(connection, async (client) => {
     for (const since = Date.now(); ;) {
       const query = `SELECT toString(uniqExactIf(id, id < ${count})) AS different, toString(count() - uniqExact(id)) AS repeated FROM (${stored})`;
@@ -168,7 +168,7 @@ async function drained(
       );
       const lost = count - Number(row?.different ?? 0);
       if (lost === 0 || Date.now() - since > DRAIN_DEADLINE_MS)
-        return { lost, repeated: Number(row?.repeated ?? 0) };
+        return { lost, repeated: Number(row?.repeated ?? 0), behindMs: Date.now() - since };
       await sleep(50);
     }
   });
@@ -184,11 +184,12 @@ async function rollupDifference(connection: Connection): Promise<number> {
   });
 }
 
+/** Rows of a hundred days ago, which a shorter TTL destroys, and of yesterday. */
 async function fillArchive(connection: Connection): Promise<void> {
   await withClient(connection, (client) =>
     execute(
       client,
-      "INSERT INTO archive SELECT number, 'x', now() - INTERVAL 100 DAY FROM numbers(1000)",
+      "INSERT INTO archive (id, t) SELECT number, now() - INTERVAL if(number % 2, 1, 100) DAY FROM numbers(1000)",
     ),
   );
 }

@@ -13,6 +13,7 @@ export class Load {
   private nextId = 0;
   private acknowledged = 0;
   private stopped = false;
+  private failure: unknown;
   private running: Promise<void> | undefined;
   private readonly producer: Producer;
 
@@ -31,13 +32,16 @@ export class Load {
 
   async start(): Promise<void> {
     await this.producer.connect();
-    this.running = this.run();
+    this.running = this.run().catch((error: unknown) => {
+      this.failure = error;
+    });
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     await this.running;
     await this.producer.disconnect();
+    if (this.failure !== undefined) throw this.failure as Error;
   }
 
   private async run(): Promise<void> {

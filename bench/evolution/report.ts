@@ -6,6 +6,8 @@ export interface Outcome {
   tookMs: number;
   /** Longest time in which no record was stored; without a change it is about the flush interval. */
   gapMs: number;
+  /** How long after that the last record acknowledged by then was stored. */
+  behindMs: number;
   /** Acknowledged records so far, and how many of them are not stored, or stored more than once. */
   sent: number;
   lost: number;
@@ -15,18 +17,19 @@ export interface Outcome {
 }
 
 export function progressLine(one: Outcome): string {
-  const sums = `gap ${one.gapMs} ms, ${one.lost} lost, ${one.repeated} repeated`;
+  const sums = `gap ${one.gapMs} ms, behind ${one.behindMs} ms, ${one.lost} lost, ${one.repeated} repeated`;
   return `${one.name}: ${[sums, ...one.faults].join("; ")}\n`;
 }
 
 /** The outcomes as a table. */
 export function render(outcomes: readonly Outcome[]): string {
-  const head = ["change", "how", "took", "longest gap", "lost", "repeated", "faults"];
+  const head = ["change", "how", "took", "longest gap", "behind", "lost", "repeated", "faults"];
   const lines = outcomes.map((one) => [
     one.name,
     one.label,
     `${(one.tookMs / 1000).toFixed(2)} s`,
     `${(one.gapMs / 1000).toFixed(2)} s`,
+    `${(one.behindMs / 1000).toFixed(2)} s`,
     String(one.lost),
     String(one.repeated),
     one.faults.join("; "),

@@ -101,8 +101,13 @@ export function parseFile(
     sql,
     target,
     policy: readPolicy(sql, file),
-    words: namesIn(kind, rest),
+    words: [...databaseOf(name), ...namesIn(kind, rest)],
   };
+}
+
+/** The database that a name is in, where it says so: it is made first. */
+function databaseOf(name: string): string[] {
+  return name.includes(".") ? [name.slice(0, name.indexOf("."))] : [];
 }
 
 /** The table behind TO, with its database where that is named. */

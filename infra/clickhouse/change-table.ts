@@ -24,14 +24,22 @@ export async function changeTable(
   if (table === undefined) return;
   if (plan.label === "none") return settle(client, desired);
   await note(client, desired.name, "changing", plan.changes.map(({ text }) => text).join("; "));
-  if (plan.label === "rebuilt, no rows lost") {
-    await pauseAll(client, desired);
-    await rebuild(client, desired);
-    return settle(client, desired);
+  if (table.beyondAlter.length === 0 && table.renames.length === 0) {
+    for (const statement of alterStatements(desired.name, table)) await run(client, statement);
+    return;
   }
-  if (table.beyondAlter.length > 0) return replace(client, desired, plan);
-  if (table.renames.length > 0) return rename(client, desired, table);
-  for (const statement of alterStatements(desired.name, table)) await run(client, statement);
+  await pauseAll(client, desired);
+  if (table.beyondAlter.length === 0) return rename(client, desired, table);
+  try {
+    if (plan.label === "recreated, no rows lost" || !desired.policy.rebuild)
+      await replace(client, desired, plan);
+    else await rebuild(client, desired);
+  } catch (error) {
+    // Each of these fails before it changed anything, or when it is done.
+    await startFed(client, desired.feeds).catch(() => undefined);
+    throw error;
+  }
+  await settle(client, desired);
 }
 
 /**
@@ -39,8 +47,14 @@ export async function changeTable(
  * the views write the new one.
  */
 async function rename(client: ClickHouseClient, desired: Desired, table: TablePlan): Promise<void> {
-  await pauseAll(client, desired);
-  for (const statement of alterStatements(desired.name, table)) await run(client, statement);
+  const [first = "", ...more] = alterStatements(desired.name, table);
+  try {
+    await run(client, first);
+  } catch (error) {
+    await startFed(client, desired.feeds).catch(() => undefined);
+    throw error;
+  }
+  for (const statement of more) await run(client, statement);
   for (const [view, { statement }] of Object.entries(desired.views)) {
     try {
       await modifyQuery(client, view, statement);
@@ -59,21 +73,18 @@ async function replace(
   desired: Desired,
   plan: ObjectPlan,
 ): Promise<void> {
-  await pauseAll(client, desired);
   if (plan.label !== "destroys rows") {
     const [held] = await rows<{ n: string }>(
       client,
       `SELECT toString(count()) AS n FROM ${quoteName(desired.name)}`,
     );
     if (held?.n !== "0") {
-      await startFed(client, desired.feeds);
       throw new RefusedError(
         `${desired.name} was empty when this was planned and now holds ${held?.n ?? "some"} rows. Run \`up\` again.`,
       );
     }
   }
   await run(client, desired.statement.replace(/^\s*CREATE\s+TABLE/i, "CREATE OR REPLACE TABLE"));
-  await startFed(client, desired.feeds);
 }
 
 /** What a change that was cut short may have left: a shadow table, and consumption that waits. */

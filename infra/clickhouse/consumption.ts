@@ -1,13 +1,32 @@
 import type { ClickHouseClient } from "@clickhouse/client";
-import { run } from "./client";
-import { quoteIdentifier } from "./render";
+import { setTimeout as sleep } from "node:timers/promises";
+import { rows, run } from "./client";
+import { located } from "./observe";
+import { quoteName } from "./render";
 
 /** ClickHouse's SYNTAX_ERROR. Servers before 26.7 cannot pause a table and say this. */
 const SYNTAX_ERROR = "62";
 
-/** Lets the block under way end and then reads no more, until `startConsumption` or the server's next start. */
-export function pauseConsumption(client: ClickHouseClient, kafkaTable: string): Promise<void> {
-  return system(client, "PAUSE", kafkaTable);
+/** Longest that a block under way is waited for. */
+const BLOCK_DEADLINE_MS = 60_000;
+const LOOK_MS = 20;
+
+/**
+ * Reads no more, until `startConsumption` or the server's next start. Returns when the block under way has been
+ * stored: the engine itself answers before that.
+ */
+export async function pauseConsumption(
+  client: ClickHouseClient,
+  kafkaTable: string,
+): Promise<void> {
+  await system(client, "PAUSE", kafkaTable);
+  for (const since = Date.now(); Date.now() - since < BLOCK_DEADLINE_MS; await sleep(LOOK_MS)) {
+    const [row] = await rows<{ busy: string }>(
+      client,
+      `SELECT toString(sum(is_currently_used)) AS busy FROM system.kafka_consumers WHERE ${located(kafkaTable, "table")}`,
+    );
+    if (row === undefined || Number(row.busy) === 0) return;
+  }
 }
 
 export function startConsumption(client: ClickHouseClient, kafkaTable: string): Promise<void> {
@@ -20,7 +39,7 @@ async function system(
   table: string,
 ): Promise<void> {
   try {
-    await run(client, `SYSTEM ${verb} ${quoteIdentifier(table)}`);
+    await run(client, `SYSTEM ${verb} ${quoteName(table)}`);
   } catch (error) {
     if ((error as { code?: unknown }).code !== SYNTAX_ERROR) throw error;
   }

@@ -58,11 +58,20 @@ function columnChange(from: Column, to: Column): Change[] {
   const name = quoteIdentifier(to.name);
   const modify = (rest: string) => `MODIFY COLUMN ${name} ${rest}`;
   const changes: Change[] = [];
+  const [was, is] = [defaultOf(from), defaultOf(to)];
+  if (was !== is) {
+    const removes = from.defaultKind !== "" && to.defaultKind === "";
+    const text = `~ column ${to.name} ${was || "without a default"} becomes ${is || "without a default"}`;
+    // A default is checked against the type: both change in one clause, below.
+    const apart = removes || from.type === to.type;
+    const action = modify(removes ? `REMOVE ${from.defaultKind}` : `${to.type} ${is}`);
+    changes.push(apart ? { text, action } : { text, action: "" });
+  }
   if (from.type !== to.type) {
     const narrows = !widens(from.type, to.type);
     changes.push({
       text: `~ column ${to.name} ${from.type} becomes ${to.type}`,
-      action: modify(to.type),
+      action: modify(`${to.type} ${was === is ? "" : is}`.trim()),
       rewrites: to.name,
       ...(narrows
         ? {
@@ -70,14 +79,6 @@ function columnChange(from: Column, to: Column): Change[] {
             lossQuery: `SELECT countIf(accurateCastOrNull(${name}, ${quoteString(to.type)}) IS NULL AND ${name} IS NOT NULL) FROM {table}`,
           }
         : {}),
-    });
-  }
-  const [was, is] = [defaultOf(from), defaultOf(to)];
-  if (was !== is) {
-    const removes = from.defaultKind !== "" && to.defaultKind === "";
-    changes.push({
-      text: `~ column ${to.name} ${was || "without a default"} becomes ${is || "without a default"}`,
-      action: modify(removes ? `REMOVE ${from.defaultKind}` : `${to.type} ${is}`),
     });
   }
   const properties: ["codec" | "ttl" | "comment", string, (value: string) => string][] = [

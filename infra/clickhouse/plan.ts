@@ -80,7 +80,7 @@ export function planTable(
     renames: renamed.map(
       ({ from, to }) => `RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`,
     ),
-    actions: changes.flatMap(({ action }) => action ?? []),
+    actions: changes.flatMap(({ action }) => action || []),
     follow: rest.flatMap(({ action }) => materialize(action)),
     beyondAlter,
     destroys: changes.flatMap(({ destroys }) => destroys ?? []),

@@ -109,7 +109,7 @@ export async function weighed(
   if (plan.beyondAlter.length > 0) {
     const held = await count(client, name, "SELECT count() FROM {table}");
     if (held === 0) return { ...weighedPlan, destroys: [], label: "recreated, no rows lost" };
-    if (!policy.rebuild && destroys.length === 0) {
+    if (!policy.rebuild) {
       const all = [`${held ?? "all"} rows: a table of another key or engine begins empty`];
       return { ...weighedPlan, destroys: all, label: allowDestroy ? "destroys rows" : "refused" };
     }

@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { allDashboards, defaultOptions, type DashboardFile } from "../../dashboards";
 import { alerting } from "../../dashboards/alerts/file";
 import { dataSourceRef } from "../../dashboards/target";
+import { check as checkSql } from "../../infra/clickhouse/check";
 import { checkout } from "../lib/paths";
 import type { Choices } from "./expand";
 import { generateColumns, generatedFile } from "./generate";
@@ -67,8 +68,13 @@ export async function check(
     panels: dashboards.reduce((sum, { panels }) => sum + panels.length, 0),
     alerts: alerts.groups.reduce((sum, { rules }) => sum + rules.length, 0),
     queries: tried.queries,
-    faults: [...faults, ...tried.faults],
+    faults: [...faults, ...tried.faults, ...(await sqlFaults())],
   };
+}
+
+/** Faults of the files of `sql/`, each with its line. */
+async function sqlFaults(): Promise<string[]> {
+  return (await checkSql()).map(({ file, line, message }) => `${file}:${line}: ${message}`);
 }
 
 /** Whether the tracked types are those of today's SQL, and what to do if not. */

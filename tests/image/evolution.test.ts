@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Deployment, type Files } from "../../bench/evolution/deploy";
+import { Load, sleep } from "../../bench/evolution/load";
+import { baseFiles, edited, swap, type Edits } from "../../bench/evolution/schema";
+import { rows, withClient } from "../../infra/clickhouse/client";
+import { FailingDoor, type Moment } from "./failing-door";
+import { startStand, type Stand } from "./stand";
+
+const TOPIC = "evolution";
+const DRAIN_DEADLINE_MS = 90_000;
+/** More statements than any of these changes takes. */
+const MOST_STATEMENTS = 120;
+
+let stand: Stand;
+let door: FailingDoor;
+let load: Load;
+let deployment: Deployment;
+let files: Files;
+
+beforeAll(async () => {
+  stand = await startStand();
+  door = await FailingDoor.before(stand.connection);
+  const admin = stand.kafka.admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3 }] });
+  await admin.disconnect();
+  files = baseFiles(stand.brokers, TOPIC);
+  deployment = new Deployment(door.connection);
+  await deployment.up(files);
+  load = new Load(stand.kafka, TOPIC, 300);
+  await load.start();
+});
+afterAll(async () => {
+  await load.stop();
+  door.close();
+  await stand.close();
+});
+
+async function single<T>(query: string): Promise<T> {
+  const found = await withClient(stand.connection, (client) => rows<T>(client, query));
+  return found[0]!;
+}
+
+/** Waits until all records acknowledged by now are stored; tells what is missing and doubled then. */
+async function account() {
+  const count = load.count;
+  for (const since = Date.now(); ;) {
+    const row = await single<{ different: string; repeated: string }>(
+      `SELECT toString(uniqExactIf(id, id < ${count})) AS different, toString(count() - uniqExact(id)) AS repeated FROM events`,
+    );
+    const lost = count - Number(row.different);
+    if (lost === 0 || Date.now() - since > DRAIN_DEADLINE_MS)
+      return { lost, repeated: Number(row.repeated) };
+    await sleep(50);
+  }
+}
+
+/**
+ * Deploys `change` with the connection lost at one statement, then at a later one, and so on to its end, going on
+ * each time with a second deployment. @returns about how many statements the change takes.
+ */
+async function cutShortEverywhere(
+  moment: Moment,
+  change: (round: number) => Edits,
+): Promise<number> {
+  // Before the first, third and so on; after the second, fourth and so on.
+  const first = moment === "before" ? 1 : 2;
+  for (let statement = first; statement <= MOST_STATEMENTS; statement += 2) {
+    const next = edited(files, change(statement));
+    door.arm(statement, moment);
+    const failed = await deployment.up(next).then(
+      () => false,
+      () => true,
+    );
+    door.disarm();
+    await deployment.up(next);
+    expect(deployment.changes(next)).toEqual([]);
+    expect(await deployment.refresh()).toEqual([]);
+    files = next;
+    if (!failed) return statement - 1;
+  }
+  throw new Error(`the change takes more than ${MOST_STATEMENTS} statements`);
+}
+
+const column = (name: string) => swap("    t DateTime", `    ${name} UInt8,\n    t DateTime`);
+const changes: [string, (round: number) => Edits][] = [
+  [
+    "a column added end to end",
+    (round) => {
+      const name = `c${load.count}_${round}`;
+      return {
+        events: column(name),
+        kafka_events: column(name),
+        events_mv: swap(", t FROM", `, ${name}, t FROM`),
+      };
+    },
+  ],
+  [
+    "a rebuild under another sorting key",
+    () => ({
+      events: (sql) => {
+        const turned = sql.includes("BY (id, t)")
+          ? sql.replace("BY (id, t)", "BY (t, id)")
+          : sql.replace("BY (t, id)", "BY (id, t)");
+        return turned.startsWith("-- @rebuild") ? turned : `-- @rebuild\n${turned}`;
+      },
+    }),
+  ],
+  [
+    "a rollup with backfill",
+    (round) => {
+      const name = `rollup_${load.count}_${round}`;
+      return {
+        [name]: `CREATE TABLE ${name} (name String, n UInt64) ENGINE = SummingMergeTree ORDER BY name`,
+        [`${name}_mv`]: `-- @backfill\nCREATE MATERIALIZED VIEW ${name}_mv TO ${name} AS SELECT name, count() AS n FROM events GROUP BY name`,
+      };
+    },
+  ],
+];
+
+describe("a deployment that ends at any statement, under load", () => {
+  it.each(
+    changes.flatMap(([name, change]) =>
+      (["before", "after"] as const).map((moment) => ({ name, change, moment })),
+    ),
+  )("$name, cut off $moment a statement", { timeout: 600_000 }, async ({ change, moment }) => {
+    const statements = await cutShortEverywhere(moment, change);
+    expect(statements).toBeGreaterThan(3);
+    expect(await account()).toEqual({ lost: 0, repeated: 0 });
+  });
+
+  it("leaves every rollup with each row counted once", async () => {
+    await load.stop();
+    expect(await account()).toEqual({ lost: 0, repeated: 0 });
+    await sleep(1_000);
+    const total = await single<{ n: string }>("SELECT toString(count()) AS n FROM events");
+    for (const name of Object.keys(files).filter((file) => /^rollup_.*\d$/.test(file))) {
+      expect(await single(`SELECT toString(sum(n)) AS n FROM ${name}`), name).toEqual(total);
+    }
+  });
+});
