@@ -5,7 +5,7 @@ const wrapper = /^(Nullable|LowCardinality|Array)\((.*)\)$/s;
 /** Whether every value of `from` is a value of `to`, so that a column may change to it and keep all it holds. */
 export function widens(from: string, to: string): boolean {
   if (from === to || to === "String")
-    return !/^(Array|Map|Tuple|JSON|AggregateFunction)/.test(from) || from === to;
+    return !/^(Nullable|Array|Map|Tuple|JSON|AggregateFunction)/.test(from) || from === to;
   const [, fromWrapper, fromInner = ""] = wrapper.exec(from) ?? [];
   const [, toWrapper, toInner = ""] = wrapper.exec(to) ?? [];
   if (toWrapper === "LowCardinality")
