@@ -4,7 +4,8 @@ import { createLog } from "../../pipeline/log";
 import { readOptions } from "../../pipeline/options";
 import { runProducer } from "../../pipeline/producer";
 import { FAULTS, type Fault } from "../../pipeline/simulator/faults";
-import { disorderIn, startSimulator, TestBroker } from "./producer-stand";
+import { disorderIn, startSimulator } from "./producer-process";
+import { TestBroker } from "./producer-stand";
 
 const START_TIMEOUT_MS = 900_000;
 const RANKING = "/ISteamChartsService/GetGamesByConcurrentPlayers/v1/";

@@ -12,7 +12,7 @@ import {
   TIMEOUT_MS,
   TOPIC,
 } from "./producer-faults";
-import { disorderIn, temporaryDirectory } from "./producer-stand";
+import { disorderIn, temporaryDirectory } from "./producer-process";
 
 describe.concurrent("a refusal of the broker", () => {
   it(

@@ -4,14 +4,8 @@ import type { PipelineError } from "../../pipeline/errors";
 import type { DeliveryReport } from "../../pipeline/kafka/report";
 import { createLog } from "../../pipeline/log";
 import { formatFetchTime } from "../../pipeline/record";
-import {
-  disorderIn,
-  startSimulator,
-  temporaryDirectory,
-  TestBroker,
-  TestProducer,
-  type BrokerOptions,
-} from "./producer-stand";
+import { disorderIn, startSimulator, temporaryDirectory, TestProducer } from "./producer-process";
+import { TestBroker, type BrokerOptions } from "./producer-stand";
 
 export const TIMEOUT_MS = 600_000;
 export const TOPIC = "top";

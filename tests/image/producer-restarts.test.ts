@@ -1,13 +1,8 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import {
-  disorderIn,
-  startSimulator,
-  temporaryDirectory,
-  TestBroker,
-  TestProducer,
-} from "./producer-stand";
+import { disorderIn, startSimulator, temporaryDirectory, TestProducer } from "./producer-process";
+import { TestBroker } from "./producer-stand";
 
 const START_TIMEOUT_MS = 900_000;
 

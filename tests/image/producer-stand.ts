@@ -1,21 +1,14 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { Kafka, logLevel } from "kafkajs";
-import { stageProducerImage } from "../../pipeline/bundle";
-import type { Environment } from "../../pipeline/environment";
-import { createSimulator, type SimulatorArgs } from "../../pipeline/simulator/server";
 import { createProgress } from "../../tools/lib/progress";
 import { ensureDocker } from "../../tools/setup/docker";
 import { ensureImages } from "../../tools/setup/images";
-import { freePort, stop } from "./stand";
+import { freePort } from "./stand";
 
 const run = promisify(execFile);
 const READY_DEADLINE_MS = 90_000;
+const ADMIN_TIMEOUT_MS = 10_000;
 
 export interface BrokerOptions {
   /** Broker settings beside the usual ones. */
@@ -79,25 +72,28 @@ export class TestBroker {
     for (const since = Date.now(); ;) {
       const admin = this.client().admin();
       try {
-        await admin.connect();
-        return await work(admin);
+        // kafkajs's administrator hangs now and then where the broker has only just started.
+        return await limited(
+          ADMIN_TIMEOUT_MS,
+          admin.connect().then(() => work(admin)),
+        );
       } catch (error) {
         if (Date.now() - since > deadlineMs) throw error;
         await new Promise((resolve) => setTimeout(resolve, 200));
       } finally {
-        await admin.disconnect().catch(() => undefined);
+        await limited(1_000, admin.disconnect()).catch(() => undefined);
       }
     }
   }
 
   /** All that readers of committed messages see in a topic, by partition and offset. */
   async read(topic: string): Promise<StoredRecord[]> {
-    // kafkajs's consumer hangs now and then where its group's coordinator is only just there.
+    // So does its consumer.
     for (let attempt = 1; ; attempt++) {
-      const late = new Promise<undefined>((resolve) => setTimeout(resolve, 20_000, undefined));
-      const records = await Promise.race([this.readOnce(topic), late]);
+      const records = await limited(20_000, this.readOnce(topic)).catch((error: unknown) => {
+        if (attempt === 3) throw error;
+      });
       if (records) return records;
-      if (attempt === 3) throw new Error(`the reader of ${topic} hangs`);
     }
   }
 
@@ -143,6 +139,13 @@ export class TestBroker {
         : { sasl: { mechanism: "plain", username: "producer", password } }),
     });
   }
+}
+
+function limited<T>(ms: number, work: Promise<T>): Promise<T> {
+  return Promise.race([
+    work,
+    new Promise<never>((_, reject) => setTimeout(reject, ms, new Error(`not done in ${ms} ms`))),
+  ]);
 }
 
 export interface StoredRecord {
@@ -196,104 +199,4 @@ async function createContainer(
   ];
   const { stdout } = await run("docker", ["create", ...flags, kafkaImage]);
   return stdout.trim();
-}
-
-/** The simulated Steam on a port of its own. */
-export async function startSimulator(
-  args: Partial<SimulatorArgs> = {},
-): Promise<{ url: string; close(): void }> {
-  const server: Server = createSimulator({
-    seed: 1,
-    faultRate: 0,
-    storeCallsPer5Minutes: 0,
-    ...args,
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-}
-
-let staged: string | undefined;
-
-/** A producer as the image runs it, in a process of its own. */
-export class TestProducer {
-  readonly lines: Record<string, unknown>[] = [];
-
-  private constructor(private readonly child: ChildProcess) {
-    let rest = "";
-    child.stdout?.on("data", (chunk: Buffer) => {
-      const parts = (rest + chunk.toString()).split("\n");
-      rest = parts.pop() ?? "";
-      for (const line of parts) this.lines.push(JSON.parse(line) as Record<string, unknown>);
-    });
-  }
-
-  static start(environment: Environment): TestProducer {
-    staged ??= mkdtempSync(join(tmpdir(), "producer-"));
-    const { contextDir } = stageProducerImage(staged);
-    const child = spawn(process.execPath, [join(contextDir, "producer.js")], {
-      env: { PATH: process.env["PATH"], STATUS_PORT: "0", SOURCE: "simulated", ...environment },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    return new TestProducer(child);
-  }
-
-  /** Waits for a line that says `text`, after the first `from` lines. */
-  async until(
-    text: string,
-    { from = 0, deadlineMs = 30_000 } = {},
-  ): Promise<Record<string, unknown>> {
-    for (const since = Date.now(); ;) {
-      const line = this.lines.slice(from).find(({ msg }) => String(msg).includes(text));
-      if (line) return line;
-      if (Date.now() - since > deadlineMs)
-        throw new Error(`no line says ${JSON.stringify(text)}:\n${JSON.stringify(this.lines)}`);
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  }
-
-  /** null while it runs. */
-  get exitCode(): number | null {
-    return this.child.exitCode;
-  }
-
-  /** Ends it, and gives its exit code. */
-  async end(signal: NodeJS.Signals): Promise<number | null> {
-    await stop(this.child, signal);
-    return this.child.exitCode;
-  }
-
-  /** Records that its log says were delivered. */
-  get delivered(): number {
-    return this.lines
-      .filter(({ msg }) => msg === "delivered")
-      .reduce((sum, { records }) => sum + Number(records), 0);
-  }
-}
-
-/** A directory that is gone at the end of the tests' process. */
-export function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), "spool-"));
-  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-}
-
-/** What is wrong with a topic in which each key's snapshots should stand once and in the order of their time. */
-export function disorderIn(records: readonly StoredRecord[]): string[] {
-  const faults: string[] = [];
-  const lastTime = new Map<string, string>();
-  for (const { key, value, partition, offset } of records) {
-    const { game_id, fetch_time } = JSON.parse(value) as { game_id: number; fetch_time: string };
-    const at = `partition ${partition}, offset ${offset}`;
-    if (String(game_id) !== key) faults.push(`${at}: key ${key} on game ${game_id}`);
-    const last = lastTime.get(key) ?? "";
-    if (fetch_time <= last) faults.push(`${at}: game ${key} at ${fetch_time} after ${last}`);
-    lastTime.set(key, fetch_time);
-  }
-  return faults;
 }
