@@ -1,19 +1,31 @@
+import type { Logger } from "pino";
+import { outletFactory } from "./delivery/outlets";
 import { messageOf } from "./errors";
-import { checkHealth } from "./health";
+import { createLog } from "./log";
+import { readOptions } from "./options";
+import { runProducer } from "./producer";
 
-const DEFAULT_STATUS_PORT = 9464;
-
-async function main(flags: readonly string[]): Promise<number> {
-  const unknown = flags.filter((flag) => flag !== "--health" && flag !== "--once");
-  if (unknown.length > 0) {
-    console.error(`No such option: ${unknown.join(" ")}. There are --health and --once.`);
+/** The producer as a process: options from the environment, logs to standard output, stopped by SIGTERM or SIGINT. */
+async function main(args: readonly string[]): Promise<number> {
+  if (args.length > 0) {
+    console.error(`No such option: ${args.join(" ")}. The environment says what to do.`);
     return 2;
   }
-  if (flags.includes("--health"))
-    return (await checkHealth(Number(process.env["STATUS_PORT"] || DEFAULT_STATUS_PORT))) ? 0 : 1;
-  // Loaded only now, so that a health check costs next to nothing.
-  const { start } = await import("./start");
-  return start({ once: flags.includes("--once") });
+  const setup = readOptions(process.env);
+  const log = createLog(setup.options.logLevel, setup.options.logFormat);
+  logWarnings(log);
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop.abort());
+  const outletOf = outletFactory(setup.options.kafka, log);
+  return (await runProducer({ ...setup, outletOf, log }, stop.signal)) ? 0 : 1;
+}
+
+/** Node's warnings go to the log, but for the one on a timer that kafkajs sets to a time gone by. */
+function logWarnings(log: Logger): void {
+  process.removeAllListeners("warning");
+  process.on("warning", (warning) => {
+    if (warning.name !== "TimeoutNegativeWarning") log.warn(`${warning.name}: ${warning.message}`);
+  });
 }
 
 main(process.argv.slice(2)).then(

@@ -1,14 +1,9 @@
 import { messageOf } from "../errors";
-import { checkHealth } from "../health";
 import { readSimulatorOptions } from "./options";
+import { createSimulator } from "./server";
 
-async function main(): Promise<void> {
+function main(): void {
   const { port, ...args } = readSimulatorOptions(process.env);
-  if (process.argv.includes("--health")) {
-    process.exitCode = (await checkHealth(port)) ? 0 : 1;
-    return;
-  }
-  const { createSimulator } = await import("./server");
   const server = createSimulator(args);
   server.once("error", (error) => {
     console.error(`Port ${port} cannot be listened on: ${error.message}`);
@@ -24,7 +19,9 @@ async function main(): Promise<void> {
     });
 }
 
-main().catch((error: unknown) => {
+try {
+  main();
+} catch (error) {
   console.error(messageOf(error));
   process.exitCode = 1;
-});
+}

@@ -44,10 +44,13 @@ describe("stageProducerImage", () => {
   });
 
   it("holds a simulator that runs by itself", async () => {
-    const running = run(process.execPath, [join(staged.contextDir, "simulator.js"), "--health"], {
+    const running = run(process.execPath, [join(staged.contextDir, "simulator.js")], {
       cwd: tmpdir(),
-      env: { PORT: "1" },
+      env: { PORT: "none" },
     });
-    await expect(running).rejects.toMatchObject({ code: 1 });
+    await expect(running).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/PORT: "none" is not allowed/) as string,
+    });
   });
 });

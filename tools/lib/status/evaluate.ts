@@ -86,19 +86,22 @@ function producerHop(seen: Observations): Hop {
       seen,
       "producer",
     );
-  const { recordsAcked, recordsFailed, polls, lastDeliveredAt } = seen.producer.value;
+  const { recordsAcked, recordsFailed, recordsDropped, polls, lastDeliveredAt } =
+    seen.producer.value;
   const age = ageOf(lastDeliveredAt, seen.now);
   const healthy = age !== undefined && age <= (3 * seen.pollIntervalSeconds + 60) * 1000;
   const delivered =
     age === undefined ? "nothing delivered yet" : `last delivered ${seconds(age)} ago`;
+  const dropped = recordsDropped > 0 ? `, ${count(recordsDropped)} dropped` : "";
   return {
     name,
     healthy,
-    detail: `${count(recordsAcked)} records acknowledged, ${count(recordsFailed)} failed; ${delivered}`,
+    detail: `${count(recordsAcked)} records acknowledged, ${count(recordsFailed)} failed${dropped}; ${delivered}`,
     ...(healthy ? {} : { fix: logsOf(seen, "producer") }),
     polls,
     recordsAcked,
     recordsFailed,
+    recordsDropped,
     lastDeliveredAt,
   };
 }

@@ -19,6 +19,8 @@ export interface ProducerStatus {
   polls: number;
   recordsAcked: number;
   recordsFailed: number;
+  /** Records that had to go because Kafka was away for longer than the spool lasts. */
+  recordsDropped: number;
   lastDeliveredAt: string | null;
 }
 

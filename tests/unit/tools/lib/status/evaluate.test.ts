@@ -112,9 +112,9 @@ const faults: [string, Observations, string, RegExp, string][] = [
   ],
   [
     "nothing delivered",
-    withProducer({ lastDeliveredAt: null, recordsFailed: 7 }),
+    withProducer({ lastDeliveredAt: null, recordsFailed: 7, recordsDropped: 1300 }),
     "producer",
-    /7 failed; nothing delivered yet/,
+    /7 failed, 1,?300 dropped; nothing delivered yet/,
     logs("steam-producer"),
   ],
   [

@@ -12,6 +12,7 @@ export const producerStatus = {
   polls: 12,
   recordsAcked: 1200,
   recordsFailed: 0,
+  recordsDropped: 0,
   lastDeliveredAt: ago(19),
 };
 
