@@ -95,7 +95,7 @@ export class KafkaOutlet implements Outlet {
       if (!leader) continue;
       const broker = await this.cluster.broker(leader.nodeId);
       const stretch = { topic: this.topic, partition, from: BigInt(from) };
-      const found = await findStored(broker, stretch, producer);
+      const found = await findStored(this.cluster, broker, stretch, producer);
       let count = done;
       for (let next = found.get(sequence); next; next = found.get(next.baseSequence + next.count))
         count += next.count;

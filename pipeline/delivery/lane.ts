@@ -21,7 +21,7 @@ export interface LaneArgs {
   log: Logger;
   /** Wait after the first failure to reach the topic; it doubles with each. @default 500 */
   firstBackoffMs?: number;
-  /** @default 30000 */
+  /** @default 5000 */
   maxBackoffMs?: number;
 }
 
@@ -62,7 +62,7 @@ async function deliverPatiently(
   snapshot: Snapshot,
   giveUp: AbortSignal,
 ): Promise<boolean> {
-  const { status, log, firstBackoffMs = 500, maxBackoffMs = 30_000 } = args;
+  const { status, log, firstBackoffMs = 500, maxBackoffMs = 5_000 } = args;
   for (let failures = 0; !giveUp.aborted;) {
     try {
       return await deliver(args, entry, snapshot, giveUp);

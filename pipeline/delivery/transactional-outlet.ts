@@ -99,7 +99,11 @@ export class TransactionalOutlet extends KafkaOutlet {
     if (!leader) return false;
     const broker = await this.cluster.broker(leader.nodeId);
     let marker: string | undefined;
-    for await (const batch of batchesOf(broker, { topic: this.topic, partition, from }))
+    for await (const batch of batchesOf(this.cluster, broker, {
+      topic: this.topic,
+      partition,
+      from,
+    }))
       if (batch.producerId === producerId) marker = batch.marker;
     return marker === "commit";
   }

@@ -23,7 +23,7 @@ export interface ClientOptions {
   retries?: number;
   /** @default 100 */
   firstBackoffMs?: number;
-  /** @default 30000 */
+  /** @default 5000 */
   maxBackoffMs?: number;
   /** Where batches belong to transactions. They are begun and ended elsewhere. */
   transaction?: OpenTransaction;
@@ -125,7 +125,7 @@ export class BatchClient {
 
   private async pause(error: PipelineError): Promise<void> {
     if (this.stop.signal.aborted) return;
-    const { retries = Infinity, firstBackoffMs = 100, maxBackoffMs = 30_000 } = this.options;
+    const { retries = Infinity, firstBackoffMs = 100, maxBackoffMs = 5_000 } = this.options;
     if (++this.failures > retries) {
       this.failures = 0;
       return this.failAll(error);
@@ -177,7 +177,7 @@ export class BatchClient {
         const unsure = queue.waiting.filter((batch) => batch.mayBeStored);
         if (!old || unsure.length === 0) continue;
         const { topic, partition, knownEnd: from = 0n } = queue;
-        const stored = await findStored(broker, { topic, partition, from }, old);
+        const stored = await findStored(this.cluster, broker, { topic, partition, from }, old);
         for (const batch of unsure) {
           const found = stored.get(batch.sequence ?? -1);
           if (found) this.acknowledge(queue, batch, found.baseOffset);
@@ -215,7 +215,7 @@ export class BatchClient {
     this.requests++;
     const request = requestOf(taken, identity, options.transaction?.id);
     try {
-      const answers = await route.broker.connectionPool.send<PartitionAnswer[]>(request);
+      const answers = await this.cluster.ask(route.broker, request);
       for (const { queue, batch } of taken) this.judge(queue, batch, answers);
     } catch (error) {
       for (const { batch } of taken) batch.mayBeStored = true;

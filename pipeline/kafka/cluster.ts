@@ -3,11 +3,10 @@ import { connect as connectTls, type ConnectionOptions } from "node:tls";
 import { logLevel, type ISocketFactory, type SASLOptions } from "kafkajs";
 import type { Broker } from "kafkajs/src/cluster";
 import type { Logger } from "pino";
-import { Cluster, createLogger } from "./kafkajs-internals";
-import { failureOf, topicMissing } from "./failure";
+import { within } from "../wait";
+import { Cluster, createLogger, type WireRequest } from "./kafkajs-internals";
+import { failureOf, topicMissing, unanswered } from "./failure";
 
-const CONNECT_TIMEOUT_MS = 5_000;
-const AUTHENTICATION_TIMEOUT_MS = 5_000;
 const REAUTHENTICATION_MS = 10_000;
 /** How long the number of partitions and their leaders are taken for granted. */
 const METADATA_AGE_MS = 60_000;
@@ -21,6 +20,8 @@ export interface ClusterOptions {
   sasl?: SASLOptions;
   /** After which a request counts as lost, and its connection with it. @default 10000 */
   requestTimeoutMs?: number;
+  /** After which opening a connection counts as failed, and logging in on it. @default 5000 */
+  connectTimeoutMs?: number;
 }
 
 export interface Leader {
@@ -30,17 +31,22 @@ export interface Leader {
 
 /**
  * Connections to the brokers, by kafkajs, but for what it does with one that hangs: there, a request that
- * timed out is sent again into the same dead socket, for minutes. Here `reset` destroys the sockets, and
- * whatever waits on them fails at once.
+ * timed out is sent again into the same dead socket, for minutes, and a log-in is waited for without end. Here
+ * every call ends, and `reset` destroys the sockets, so that the next one begins anew.
  */
 export class KafkaCluster {
   private cluster: Cluster | undefined;
   private readonly sockets = new Set<Socket>();
 
+  private readonly options: ClusterOptions &
+    Required<Pick<ClusterOptions, "requestTimeoutMs" | "connectTimeoutMs">>;
+
   constructor(
-    private readonly options: ClusterOptions,
+    options: ClusterOptions,
     private readonly log: Logger,
-  ) {}
+  ) {
+    this.options = { requestTimeoutMs: 10_000, connectTimeoutMs: 5_000, ...options };
+  }
 
   /** Which broker leads each partition of a topic. @throws PipelineError */
   async leaders(topic: string): Promise<Leader[]> {
@@ -69,6 +75,15 @@ export class KafkaCluster {
     await this.guard("", (cluster) => cluster.refreshMetadata());
   }
 
+  /** Sends a request and gives its answer. @throws PipelineError */
+  async ask<T>(broker: Broker, request: WireRequest<T>): Promise<T> {
+    try {
+      return await this.inTime(broker.connectionPool.send<T>(request));
+    } catch (error) {
+      throw failureOf("", error);
+    }
+  }
+
   /** Calls a method of the broker that coordinates a transactional id, or of any where there is none. */
   async coordinator<T>(
     transactionalId: string | undefined,
@@ -92,11 +107,10 @@ export class KafkaCluster {
         .map(({ partition }) => ({ partition, timestamp: -1 }));
       const broker = await this.broker(nodeId);
       const topics = [{ topic, partitions }];
-      const { responses } = await broker
-        .listOffsets({ replicaId: -1, isolationLevel: 0, topics })
-        .catch((error: unknown) => {
-          throw failureOf(topic, error);
-        });
+      const asking = broker.listOffsets({ replicaId: -1, isolationLevel: 0, topics });
+      const { responses } = await this.inTime(asking).catch((error: unknown) => {
+        throw failureOf(topic, error);
+      });
       for (const { partition, offset } of responses.flatMap((response) => response.partitions))
         ends.set(partition, BigInt(offset));
     }
@@ -118,8 +132,7 @@ export class KafkaCluster {
   private async guard<T>(topic: string, work: (cluster: Cluster) => Promise<T>): Promise<T> {
     const cluster = (this.cluster ??= this.open());
     try {
-      await cluster.connect();
-      return await work(cluster);
+      return await this.inTime(cluster.connect().then(() => work(cluster)));
     } catch (error) {
       const failure = failureOf(topic, error);
       // kafkajs takes a broker that did not answer its first request for connected, and for good.
@@ -128,8 +141,15 @@ export class KafkaCluster {
     }
   }
 
+  /** Long enough for a connection, a log-in, and two requests of which each takes its time. */
+  private inTime<T>(work: Promise<T>): Promise<T> {
+    const { requestTimeoutMs, connectTimeoutMs } = this.options;
+    const deadlineMs = 2 * connectTimeoutMs + 2 * requestTimeoutMs;
+    return within(deadlineMs, work, () => unanswered(deadlineMs));
+  }
+
   private open(): Cluster {
-    const { brokers, clientId, tls, sasl, requestTimeoutMs = 10_000 } = this.options;
+    const { brokers, clientId, tls, sasl, requestTimeoutMs, connectTimeoutMs } = this.options;
     return new Cluster({
       // What matters of kafkajs's words comes back as an error and is told once, in this project's words.
       logger: createLogger({
@@ -144,8 +164,8 @@ export class KafkaCluster {
       ssl: tls,
       sasl,
       clientId,
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      authenticationTimeout: AUTHENTICATION_TIMEOUT_MS,
+      connectionTimeout: connectTimeoutMs,
+      authenticationTimeout: connectTimeoutMs,
       reauthenticationThreshold: REAUTHENTICATION_MS,
       requestTimeout: requestTimeoutMs,
       enforceRequestTimeout: true,

@@ -21,6 +21,9 @@ const IDENTITY_LOST = new Set([
 const FENCED = new Set(["PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH"]);
 const UNAUTHENTICATED = new Set(["SASL_AUTHENTICATION_FAILED", "UNSUPPORTED_SASL_MECHANISM"]);
 
+/** kafkajs gives a log-in without an answer the same error as one that is refused, in other words only. */
+const NO_ANSWER = /timed out|closed connection|connection (closed|error)|not connected/i;
+
 /** What a protocol's error code asks for. */
 export type Verdict = "stored" | "too-large" | "refused" | "identity-lost" | "again";
 
@@ -44,7 +47,8 @@ export function failureOf(topic: string, error: unknown): PipelineError {
   const root = rootOf(error);
   const type = "type" in root && typeof root.type === "string" ? root.type : "";
   if (type === "UNKNOWN_TOPIC_OR_PARTITION") return topicMissing(topic, error);
-  if (root.name === "KafkaJSSASLAuthenticationError" || UNAUTHENTICATED.has(type))
+  const isLogin = root.name === "KafkaJSSASLAuthenticationError";
+  if ((isLogin && !NO_ANSWER.test(root.message)) || UNAUTHENTICATED.has(type))
     return new PipelineError(
       "KAFKA_UNAUTHENTICATED",
       `Kafka refuses the credentials: ${messageOf(root)}`,
@@ -63,6 +67,15 @@ export function failureOf(topic: string, error: unknown): PipelineError {
     canRetry: !REFUSED_FOR_GOOD.has(type),
     cause: error,
   });
+}
+
+/** The error for a broker that says nothing. */
+export function unanswered(ms: number): PipelineError {
+  return new PipelineError(
+    "KAFKA_UNREACHABLE",
+    `Kafka cannot be reached: no answer in ${ms / 1000} s`,
+    { canRetry: true },
+  );
 }
 
 export function topicMissing(topic: string, cause?: unknown): PipelineError {
