@@ -1,38 +1,14 @@
-import type { RecordOf, Table } from "./table";
+import { tables } from "./generated/tables";
+import type { RecordOf } from "./table";
 
 /** The ranking: one record a game and poll. */
-export const topGames = {
-  name: "steam_top_games",
-  key: "game_id",
-  columns: [
-    { name: "game_id", type: "UInt32" },
-    { name: "game_name", type: "String" },
-    { name: "current_players", type: "UInt32" },
-    { name: "peak_today", type: "UInt32" },
-    { name: "rank", type: "UInt16" },
-    { name: "fetch_time", type: "DateTime" },
-  ],
-} as const satisfies Table;
+export const topGames = tables.steam_top_games;
 
 /**
  * What the store says of a game. Prices are in units of the currency, 0 where the game has none;
  * review_score is the store's own scale, from 0 (none) to 9 (overwhelmingly positive).
  */
-export const gameDetails = {
-  name: "steam_game_details",
-  key: "game_id",
-  columns: [
-    { name: "game_id", type: "UInt32" },
-    { name: "game_name", type: "String" },
-    { name: "genres", type: "Array(String)" },
-    { name: "original_price", type: "Decimal(10, 2)" },
-    { name: "final_price", type: "Decimal(10, 2)" },
-    { name: "discount_percent", type: "UInt8" },
-    { name: "currency", type: "String" },
-    { name: "review_score", type: "UInt8" },
-    { name: "fetch_time", type: "DateTime" },
-  ],
-} as const satisfies Table;
+export const gameDetails = tables.steam_game_details;
 
 export type TopGameRecord = RecordOf<typeof topGames>;
 export type GameDetailsRecord = RecordOf<typeof gameDetails>;

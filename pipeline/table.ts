@@ -1,13 +1,10 @@
+/** The largest whole number that each of ClickHouse's types for them holds; the smallest is 0. */
+export const WHOLE_MAX = { UInt8: 2 ** 8 - 1, UInt16: 2 ** 16 - 1, UInt32: 2 ** 32 - 1 } as const;
+export type WholeType = keyof typeof WHOLE_MAX;
+
 /** Types of ClickHouse that a record's fields may have. */
 export type ColumnType =
-  | "UInt8"
-  | "UInt16"
-  | "UInt32"
-  | "Float64"
-  | "String"
-  | "DateTime"
-  | "Decimal(10, 2)"
-  | "Array(String)";
+  WholeType | "Float64" | "String" | "DateTime" | "Decimal(10, 2)" | "Array(String)";
 
 export interface Column {
   name: string;
@@ -39,6 +36,12 @@ type FieldOf<T extends ColumnType> = T extends "String" | "DateTime"
 export type RecordOf<T extends Table> = {
   readonly [C in T["columns"][number] as C["name"]]: FieldOf<C["type"]>;
 };
+
+/** Columns of whole numbers. */
+export type WholeColumn<T extends Table> = Extract<
+  T["columns"][number],
+  { type: WholeType }
+>["name"];
 
 /** The key of a record, as text. */
 export function keyOf(table: Table, record: Row): string {

@@ -1,4 +1,4 @@
-import type { Column, ColumnType, Row, Table } from "../table";
+import { WHOLE_MAX, type Column, type ColumnType, type Row, type Table } from "../table";
 
 type Check = (value: unknown) => string | undefined;
 
@@ -39,11 +39,9 @@ export function fieldFrom(text: string, { type }: Column): unknown {
 function checkOf(type: ColumnType): Check {
   switch (type) {
     case "UInt8":
-      return whole(2 ** 8 - 1);
     case "UInt16":
-      return whole(2 ** 16 - 1);
     case "UInt32":
-      return whole(2 ** 32 - 1);
+      return whole(WHOLE_MAX[type]);
     case "Float64":
       return (value) => (Number.isFinite(value) ? undefined : "a number");
     case "String":

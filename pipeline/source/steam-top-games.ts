@@ -5,7 +5,7 @@ import { topic, whole } from "../environment";
 import { defineSource } from "./define";
 import type { Snapshot, Source } from "./source";
 import { Steam, steamVariables } from "./steam";
-import { faultsOf, uint16, uint32, validate } from "./validate";
+import { faultsOf, validate, wholeOf } from "./validate";
 
 const WHAT = "ranking";
 /** Asks for the names along with the ranks. Where Steam leaves them out, the store is asked. */
@@ -17,10 +17,10 @@ const MAX_NAME_WAIT_MS = 10_000;
 
 const answer = z.object({ response: z.object({ ranks: z.array(z.unknown()).min(1) }) });
 const line = z.object({
-  rank: uint16.min(1),
-  appid: uint32.min(1),
-  concurrent_in_game: uint32,
-  peak_in_game: uint32,
+  rank: wholeOf(topGames, "rank").min(1),
+  appid: wholeOf(topGames, "game_id").min(1),
+  concurrent_in_game: wholeOf(topGames, "current_players"),
+  peak_in_game: wholeOf(topGames, "peak_today"),
   item: z
     .object({ name: z.string().min(1) })
     .optional()

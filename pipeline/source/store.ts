@@ -1,10 +1,14 @@
 import { z } from "zod";
 import type { HttpClient } from "../http/client";
+import { gameDetails } from "../record";
 import type { Budget } from "./budget";
-import { uint32, uint8, validate } from "./validate";
+import { validate, wholeOf } from "./validate";
 
 /** Prices are those of the United States, names and genres are in English. */
 const LOCALE = { cc: "us", l: "english" };
+
+/** In hundredths of the currency, up to what a price's column holds. */
+const price = z.int().min(0).max(9_999_999_999);
 
 const app = z.object({
   name: z.string().min(1),
@@ -12,9 +16,9 @@ const app = z.object({
   price_overview: z
     .object({
       currency: z.string().length(3),
-      initial: uint32,
-      final: uint32,
-      discount_percent: uint8.max(100),
+      initial: price,
+      final: price,
+      discount_percent: wholeOf(gameDetails, "discount_percent").max(100),
     })
     .optional(),
   genres: z.array(z.object({ description: z.string().min(1) })).optional(),
@@ -31,7 +35,7 @@ const appAnswer = z.object({
 
 const reviews = z.object({
   success: z.literal(1),
-  query_summary: z.object({ review_score: z.int().min(0).max(9) }),
+  query_summary: z.object({ review_score: wholeOf(gameDetails, "review_score").max(9) }),
 });
 
 /** What the store's page of a game says. */

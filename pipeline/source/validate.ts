@@ -1,18 +1,12 @@
 import { z } from "zod";
 import { PipelineError } from "../errors";
+import { WHOLE_MAX, type Table, type WholeColumn, type WholeType } from "../table";
 
-export const uint8 = z
-  .int()
-  .min(0)
-  .max(2 ** 8 - 1);
-export const uint16 = z
-  .int()
-  .min(0)
-  .max(2 ** 16 - 1);
-export const uint32 = z
-  .int()
-  .min(0)
-  .max(2 ** 32 - 1);
+/** A whole number that the column takes. */
+export function wholeOf<const T extends Table>(table: T, name: WholeColumn<T>) {
+  const type = table.columns.find((column) => column.name === name)?.type as WholeType;
+  return z.int().min(0).max(WHOLE_MAX[type]);
+}
 
 /**
  * `body` as `schema` has it.

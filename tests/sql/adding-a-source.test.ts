@@ -27,8 +27,13 @@ interface Block {
 }
 
 /** The blocks of the page that name a file. */
-const blocks: Block[] = [...page.matchAll(/^```(\w+) (\S+)\n([\s\S]*?)^```$/gm)].map(
+const blocks: Block[] = [...page.matchAll(/^```(ts|sql|diff) (\S+)\n([\s\S]*?)^```$/gm)].map(
   ([, kind = "", file = "", text = ""]) => ({ kind, file, text }),
+);
+
+/** The commands of the page that its next steps build upon. */
+const commands = [...page.matchAll(/^```sh run\n([\s\S]*?)^```$/gm)].map(([, text = ""]) =>
+  text.trim(),
 );
 
 /** Does to `text` what a diff says: finds the lines with "-" or " ", and puts those with "+" or " ". */
@@ -57,7 +62,7 @@ async function runIn(copy: string, script: string, env: Record<string, string>):
 describe("docs/adding-a-source.md, followed to the letter", () => {
   const copy = mkdtempSync(join(tmpdir(), "adding-a-source-"));
   beforeAll(() => {
-    for (const directory of ["pipeline", "infra", "sql"])
+    for (const directory of ["pipeline", "infra", "sql", "dashboards", "tools"])
       cpSync(join(checkout, directory), join(copy, directory), { recursive: true });
     for (const file of ["tsconfig.json", "package.json", "package-lock.json"])
       cpSync(join(checkout, file), join(copy, file));
@@ -67,18 +72,20 @@ describe("docs/adding-a-source.md, followed to the letter", () => {
       mkdirSync(dirname(place), { recursive: true });
       writeFileSync(place, kind === "diff" ? patched(readFileSync(place, "utf8"), text) : text);
     }
+    for (const command of commands) execFileSync("sh", ["-ec", command], { cwd: copy });
   });
   afterAll(() => rmSync(copy, { recursive: true }));
 
   it("names the files that it makes and changes", () => {
+    expect(commands).toEqual(["npm run generate"]);
     expect(blocks.map(({ file }) => file)).toEqual([
-      "pipeline/source/city-weather.ts",
-      "pipeline/source/index.ts",
-      "pipeline/source/index.ts",
       "sql/city_weather.sql",
       "sql/kafka_city_weather.sql",
       "sql/city_weather_mv.sql",
       "sql/city_weather_dead_letters_mv.sql",
+      "pipeline/source/city-weather.ts",
+      "pipeline/source/index.ts",
+      "pipeline/source/index.ts",
       "infra/sources.ts",
     ]);
   });

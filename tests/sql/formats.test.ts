@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { query } from "chdb";
 import { afterAll, describe, expect, it } from "vitest";
 import { encoderOf, formatNames, type FormatName } from "../../pipeline/format/format";
 import { protobufSchema, messageName } from "../../pipeline/format/protobuf";
-import { gameDetails, topGames, type GameDetailsRecord } from "../../pipeline/record";
+import { gameDetails, type GameDetailsRecord } from "../../pipeline/record";
 import { keyOf, type Row, type Table } from "../../pipeline/table";
 
 const dir = mkdtempSync(join(tmpdir(), "formats-"));
@@ -60,27 +60,6 @@ describe.each(formatNames)("%s", (format) => {
   it("says what the engine reads, one record a message or several", () => {
     expect(readBack(format, gameDetails, details)).toEqual(details);
     expect(readBack(format, gameDetails, details.slice(0, 1))).toEqual(details.slice(0, 1));
-  });
-});
-
-describe.each([topGames, gameDetails])("$name", (table) => {
-  const sql = (name: string) => readFileSync(join(__dirname, `../../sql/${name}.sql`), "utf8");
-
-  /** The list of columns of a CREATE TABLE, without its indexes. */
-  const columnsOf = (text: string) =>
-    /\(\n[\s\S]*?\n\)/
-      .exec(text)?.[0]
-      .replaceAll(/LowCardinality\((\w+)\)/g, "$1")
-      .replaceAll(/,\n {4}INDEX [^\n]*?(?=,?\n)/g, "");
-
-  it("has the columns of its table in sql/, and of the Kafka table before it", () => {
-    const columns = table.columns.map(({ name, type }) => `    ${name} ${type}`).join(",\n");
-    for (const name of [table.name, `kafka_${table.name}`])
-      expect(columnsOf(sql(name))).toBe(`(\n${columns}\n)`);
-  });
-
-  it("is keyed by what its table is ordered by", () => {
-    expect(sql(table.name)).toMatch(new RegExp(`ORDER BY \\(${table.key}\\b`));
   });
 });
 

@@ -6,7 +6,7 @@ import { expand } from "./expand";
 import type { Engine } from "./scratch";
 
 /** The tracked file that the types stand in. */
-export const generatedFile = join(checkout, "dashboards", "generated", "columns.ts");
+export const columnsFile = join(checkout, "dashboards", "generated", "columns.ts");
 
 const LINE_WIDTH = 100;
 const HEAD = `// Written by "npm run generate" from sql/ and sql/queries/, as the engine understands them. Not edited by hand.
