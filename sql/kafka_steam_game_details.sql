@@ -1,15 +1,16 @@
--- Consumes the details' topic. Columns as in steam_game_details.
+-- Consumes the details' topic. Columns as in steam_game_details, read wider than they are stored, as
+-- kafka_steam_top_games tells.
 CREATE TABLE kafka_steam_game_details
 (
-    game_id UInt32,
-    game_name String,
+    game_id Nullable(Float64),
+    game_name Nullable(String),
     genres Array(String),
-    original_price Decimal(10, 2),
-    final_price Decimal(10, 2),
-    discount_percent UInt8,
-    currency LowCardinality(String),
-    review_score UInt8,
-    fetch_time DateTime
+    original_price Nullable(Decimal(10, 2)),
+    final_price Nullable(Decimal(10, 2)),
+    discount_percent Nullable(Float64),
+    currency Nullable(String),
+    review_score Nullable(Float64),
+    fetch_time Nullable(DateTime)
 )
 ENGINE = Kafka(steam_kafka)
 SETTINGS
@@ -21,4 +22,9 @@ SETTINGS
     format_schema_message_name = 'SteamGameDetails',
     kafka_num_consumers = 1,
     kafka_flush_interval_ms = {flushIntervalMs:UInt64},
-    kafka_handle_error_mode = 'stream';
+    kafka_handle_error_mode = 'stream',
+    input_format_json_read_bools_as_numbers = 0,
+    input_format_json_read_bools_as_strings = 0,
+    input_format_json_read_numbers_as_strings = 0,
+    input_format_json_read_objects_as_strings = 0,
+    input_format_json_read_arrays_as_strings = 0;

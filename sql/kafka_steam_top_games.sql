@@ -1,13 +1,15 @@
--- Consumes the ranking's topic. Columns as in steam_top_games.
--- A message that does not parse becomes a row with its error, which steam_dead_letters keeps.
+-- Consumes the ranking's topic. Columns as in steam_top_games, read wider than they are stored: a number that is
+-- missing, null, out of range or broken stays visible, where a narrow type would turn it into another number.
+-- A message that does not parse becomes a row with its error. The views decide what is stored, and steam_dead_letters
+-- keeps the rest.
 CREATE TABLE kafka_steam_top_games
 (
-    game_id UInt32,
-    game_name String,
-    current_players UInt32,
-    peak_today UInt32,
-    rank UInt16,
-    fetch_time DateTime
+    game_id Nullable(Float64),
+    game_name Nullable(String),
+    current_players Nullable(Float64),
+    peak_today Nullable(Float64),
+    rank Nullable(Float64),
+    fetch_time Nullable(DateTime)
 )
 ENGINE = Kafka(steam_kafka)
 SETTINGS
@@ -19,4 +21,9 @@ SETTINGS
     format_schema_message_name = 'SteamTopGames',
     kafka_num_consumers = 1,
     kafka_flush_interval_ms = {flushIntervalMs:UInt64},
-    kafka_handle_error_mode = 'stream';
+    kafka_handle_error_mode = 'stream',
+    input_format_json_read_bools_as_numbers = 0,
+    input_format_json_read_bools_as_strings = 0,
+    input_format_json_read_numbers_as_strings = 0,
+    input_format_json_read_objects_as_strings = 0,
+    input_format_json_read_arrays_as_strings = 0;

@@ -1,3 +1,4 @@
+-- @rebuild
 -- What the store says of a game: one row a game and visit. Prices are in units of the currency.
 -- review_score is the store's own scale, from 0 (none) to 9 (overwhelmingly positive).
 CREATE TABLE steam_game_details
@@ -12,7 +13,7 @@ CREATE TABLE steam_game_details
     review_score UInt8,
     fetch_time DateTime
 )
-ENGINE = MergeTree
+ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(fetch_time)
 ORDER BY (game_id, fetch_time)
 TTL fetch_time + toIntervalDay({ttlDays:UInt64})

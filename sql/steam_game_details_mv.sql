@@ -1,4 +1,5 @@
--- Moves what kafka_steam_game_details reads into steam_game_details.
+-- Moves what kafka_steam_game_details reads into steam_game_details. What is not stored, steam_game_details_dead_letters_mv keeps:
+-- both have the same contract.
 CREATE MATERIALIZED VIEW steam_game_details_mv TO steam_game_details AS
 SELECT
     game_id,
@@ -11,4 +12,15 @@ SELECT
     review_score,
     fetch_time
 FROM kafka_steam_game_details
-WHERE length(_error) = 0;
+WHERE length(_error) = 0
+    AND isNotNull(accurateCastOrNull(game_id, 'UInt32'))
+    AND discount_percent BETWEEN 0 AND 100
+    AND isNotNull(accurateCastOrNull(discount_percent, 'UInt8'))
+    AND review_score BETWEEN 0 AND 9
+    AND isNotNull(accurateCastOrNull(review_score, 'UInt8'))
+    AND original_price >= 0
+    AND final_price >= 0
+    AND isValidUTF8(game_name)
+    AND isValidUTF8(currency)
+    AND arrayAll(genre -> isValidUTF8(genre), genres)
+    AND fetch_time BETWEEN toDateTime('2003-09-12 00:00:00') AND now() + INTERVAL 1 DAY;

@@ -1,4 +1,6 @@
+-- @rebuild
 -- The ranking: one row a game and poll. A poll is a snapshot, all of its rows carry the same fetch_time (UTC).
+-- Rows of one key are one row to the reader, whose account asks with final = 1, and after a merge.
 CREATE TABLE steam_top_games
 (
     game_id UInt32,
@@ -9,7 +11,7 @@ CREATE TABLE steam_top_games
     fetch_time DateTime,
     INDEX idx_game_name game_name TYPE bloom_filter GRANULARITY 4
 )
-ENGINE = MergeTree
+ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMMDD(fetch_time)
 ORDER BY (game_id, fetch_time)
 TTL fetch_time + toIntervalDay({ttlDays:UInt64})

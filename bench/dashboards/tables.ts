@@ -38,6 +38,7 @@ export async function repeatMonth(scratch: Scratch, rows: number): Promise<void>
   for (const table of ["steam_top_games", "steam_hourly_stats"]) {
     scratch.execute(`OPTIMIZE TABLE ${table} FINAL`);
   }
+  scratch.countHours();
 }
 
 /** Copies the rows into tables made by the guide's own statements. */

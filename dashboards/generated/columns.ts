@@ -11,6 +11,9 @@ export interface TableColumns {
     error: "String";
     message_time: "Nullable(DateTime)";
     received_at: "DateTime";
+    headers: "Array(Tuple(name String, value String))";
+    read_as: "String";
+    replays: "UInt32";
   };
   steam_game_details: {
     game_id: "UInt32";
@@ -23,11 +26,33 @@ export interface TableColumns {
     review_score: "UInt8";
     fetch_time: "DateTime";
   };
+  steam_hourly_players: {
+    hour: "DateTime";
+    game_id: "UInt32";
+    total_players: "UInt64";
+    records: "UInt64";
+    counted_at: "DateTime64(3)";
+  };
   steam_hourly_stats: {
     hour: "DateTime";
     game_id: "UInt32";
     total_players: "UInt64";
     records: "UInt64";
+  };
+  steam_ledger: {
+    table: "LowCardinality(String)";
+    topic: "LowCardinality(String)";
+    partition: "UInt64";
+    bucket: "UInt64";
+    fate: "Enum8('stored' = 1, 'refused' = 2, 'empty' = 3, 'null value' = 4, 'control record' = 5, 'aborted' = 6, 'compacted' = 7, 'expired' = 8, 'before the ledger' = 9, 'lost' = 10)";
+    offsets: "AggregateFunction(groupBitmap, UInt64)";
+    again: "AggregateFunction(groupBitmap, UInt64)";
+  };
+  steam_ledger_keys: {
+    table: "LowCardinality(String)";
+    day: "Date";
+    key: "UInt64";
+    times: "AggregateFunction(groupBitmap, UInt32)";
   };
   steam_top_games: {
     game_id: "UInt32";

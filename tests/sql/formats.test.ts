@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { query } from "chdb";
 import { afterAll, describe, expect, it } from "vitest";
+import { parseTable } from "../../infra/clickhouse/definition";
 import { encoderOf, formatNames, type FormatName } from "../../pipeline/format/format";
 import { protobufSchema, messageName } from "../../pipeline/format/protobuf";
-import { gameDetails, type GameDetailsRecord } from "../../pipeline/record";
+import { gameDetails, topGames, type GameDetailsRecord } from "../../pipeline/record";
 import { keyOf, type Row, type Table } from "../../pipeline/table";
 
 const dir = mkdtempSync(join(tmpdir(), "formats-"));
@@ -36,11 +37,19 @@ const details: GameDetailsRecord[] = [
   },
 ];
 
-/** The records that the engine reads out of a message. */
+const sqlOf = (name: string) =>
+  readFileSync(join(__dirname, `../../sql/${name}.sql`), "utf8").replace(/^--.*\n/gm, "");
+
+/** The columns that the Kafka table before `table` reads. */
+const columnsRead = (table: Table) => parseTable(sqlOf(`kafka_${table.name}`)).columns;
+
+/** The records that the Kafka table reads out of a message. */
 function readBack(format: FormatName, table: Table, rows: readonly Row[]): unknown[] {
   const file = join(dir, `message.${format}`);
   writeFileSync(file, encoderOf(format, table)(rows));
-  const structure = table.columns.map(({ name, type }) => `${name} ${type}`).join(", ");
+  const structure = columnsRead(table)
+    .map(({ name, type }) => `${name} ${type}`)
+    .join(", ");
   const schemaFile = join(dir, `${table.name}.proto`);
   writeFileSync(schemaFile, protobufSchema(table));
   const schema =
@@ -60,6 +69,14 @@ describe.each(formatNames)("%s", (format) => {
   it("says what the engine reads, one record a message or several", () => {
     expect(readBack(format, gameDetails, details)).toEqual(details);
     expect(readBack(format, gameDetails, details.slice(0, 1))).toEqual(details.slice(0, 1));
+  });
+});
+
+describe.each([topGames, gameDetails])("kafka_$name", (table) => {
+  it("reads the columns of its table, each so that a missing value shows", () => {
+    const read = columnsRead(table);
+    expect(read.map(({ name }) => name)).toEqual(table.columns.map(({ name }) => name));
+    for (const { name, type } of read) expect(type, name).toMatch(/^(Nullable|Array)\(/);
   });
 });
 

@@ -32,7 +32,8 @@ export async function seed(scratch: Scratch, args: SeedArgs): Promise<void> {
     visits.push(...detailsRows(time, args.seed));
   }
   await scratch.insert("steam_game_details", visits.join(""));
-  await scratch.insert("steam_dead_letters", deadLetterRows(last).join(""));
+  for (const row of deadLetterRows(last)) await scratch.insertJson("steam_dead_letters", row);
+  scratch.countHours();
 }
 
 function pollTimes({ until, days, pollSeconds }: SeedArgs): Date[] {
@@ -70,8 +71,8 @@ function detailsRows(timeMs: number, seedNumber: number): string[] {
   });
 }
 
-function deadLetterRows(lastMs: number): string[] {
-  const messages: [raw: string, error: string][] = [
+function deadLetterRows(lastMs: number): Record<string, unknown>[] {
+  const messages: [raw: string, error: string, readAs?: string][] = [
     ["hello", "Cannot parse input: expected '{' before: 'hello'"],
     [
       '{"game_id": -1}',
@@ -81,10 +82,21 @@ function deadLetterRows(lastMs: number): string[] {
       '{"game_id": 730, "rank": "first"}',
       "Cannot parse input: expected number: (while reading the value of key rank)",
     ],
+    ["", "Contract: rank cannot be 65537", '{"game_id":730,"rank":65537}'],
   ];
-  return messages.map(([raw, error], i) => {
+  return messages.map(([raw_message, error, read_as = ""], i) => {
     const time = formatFetchTime(new Date(lastMs - (i * 7 + 1) * 3_600_000));
-    return line("steam_top_games_topic", i, 1_000 + i, "730", raw, error, time, time);
+    return {
+      topic: "steam_top_games_topic",
+      partition: i % 3,
+      offset: 1_000 + i,
+      key: "730",
+      raw_message,
+      error,
+      message_time: time,
+      received_at: time,
+      read_as,
+    };
   });
 }
 

@@ -2,7 +2,7 @@
 SELECT
     toDateTime(toStartOfDay(hour)) AS time,
     sum(records) AS rows
-FROM steam_hourly_stats
+FROM steam_hourly_players
 WHERE $__timeFilter(hour)
 GROUP BY time
 ORDER BY time

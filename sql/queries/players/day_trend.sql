@@ -4,7 +4,7 @@ SELECT
     hour AS time,
     game,
     sum(total_players) / sum(records) AS players
-FROM steam_hourly_stats
+FROM steam_hourly_players
 INNER JOIN
 (
     SELECT game_id, game_name AS game

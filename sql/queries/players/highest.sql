@@ -6,7 +6,7 @@ FROM steam_top_games
 WHERE $__timeFilter(fetch_time) AND game_id IN
 (
     SELECT game_id
-    FROM steam_hourly_stats
+    FROM steam_hourly_players
     WHERE hour >= toStartOfHour($__fromTime) AND hour <= $__toTime
     GROUP BY game_id
     ORDER BY max(total_players / records) DESC

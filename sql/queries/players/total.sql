@@ -19,7 +19,7 @@ FROM
         FROM
         (
             SELECT hour, game_id, sum(total_players) AS players_of_game, sum(records) AS records_of_game
-            FROM steam_hourly_stats
+            FROM steam_hourly_players
             WHERE $__toTime - $__fromTime > 172800 AND $__timeFilter(hour)
             GROUP BY hour, game_id
         )

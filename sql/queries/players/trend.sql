@@ -8,7 +8,7 @@ FROM
     GROUP BY time, game_id
     UNION ALL
     SELECT $__timeInterval(hour) AS time, game_id, sum(total_players) / sum(records) AS players
-    FROM steam_hourly_stats
+    FROM steam_hourly_players
     WHERE $__toTime - $__fromTime > 172800 AND $__timeFilter(hour) AND game_id IN (0, ${game:csv})
     GROUP BY time, game_id
 ) AS trend

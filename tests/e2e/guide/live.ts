@@ -41,9 +41,12 @@ export function linesOf(text: string): string[] {
   return text.split(/\r?\n/).filter((line) => line !== "");
 }
 
-/** Takes the games that only these tests send, and that no source has, out of the stack's tables. */
+/** Takes the games that only these tests send, and that no source has, out of the stack's tables, and the ledger. */
 export async function forgetOwnGames(): Promise<void> {
-  for (const table of ["steam_top_games", "steam_hourly_stats"]) {
+  for (const table of ["steam_top_games", "steam_hourly_stats", "steam_hourly_players"]) {
     await ask(`ALTER TABLE ${table} DELETE WHERE game_id > 4294967000 SETTINGS mutations_sync = 1`);
   }
+  await ask(
+    "ALTER TABLE steam_ledger_keys DELETE WHERE key > 4294967000 SETTINGS mutations_sync = 1",
+  );
 }

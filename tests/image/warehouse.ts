@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import { readCatalog } from "../../infra/clickhouse/catalog";
+import { rows, run, withClient } from "../../infra/clickhouse/client";
+import { renderSql } from "../../infra/clickhouse/render";
+import { formatPlaceholders } from "../../infra/message-format";
+import type { Stand } from "./stand";
+
+export const topics = { topGames: "top", details: "details" };
+export const groups = { topGames: "top-group", details: "details-group" };
+const DEADLINE_MS = 60_000;
+
+/** Makes the topics, and every object of `sql/` as a stack would, on a stand. */
+export async function makeWarehouse(stand: Stand, partitions = 3): Promise<void> {
+  const admin = stand.kafka.admin();
+  await admin.connect();
+  await admin.createTopics({
+    topics: Object.values(topics).map((topic) => ({ topic, numPartitions: partitions })),
+    waitForLeaders: true,
+  });
+  await admin.disconnect();
+  const values = {
+    brokers: stand.brokers,
+    topGamesTopic: topics.topGames,
+    detailsTopic: topics.details,
+    topGamesGroup: groups.topGames,
+    detailsGroup: groups.details,
+    instanceId: "stand",
+    flushIntervalMs: 200,
+    ttlDays: 90,
+    ...formatPlaceholders("JSONEachRow"),
+  };
+  await withClient(stand.connection, async (client) => {
+    for (const { sql, file } of readCatalog(join(__dirname, "../../sql")))
+      await run(client, renderSql(sql, values, file).replace(/;\s*$/, ""));
+  });
+}
+
+/** Rows of a query on the stand. */
+export function ask<T>(stand: Stand, query: string): Promise<T[]> {
+  return withClient(stand.connection, (client) => rows<T>(client, query));
+}
+
+/** Waits until `query`, which gives one number, gives `expected`. @throws Error with what it gives instead. */
+export async function reaches(stand: Stand, query: string, expected: number): Promise<void> {
+  for (const since = Date.now(); ;) {
+    const [row] = await ask<Record<string, unknown>>(stand, query);
+    const found = Number(Object.values(row ?? {})[0]);
+    if (found === expected) return;
+    if (Date.now() - since > DEADLINE_MS)
+      throw new Error(`${query} gives ${found}, not ${expected}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
