@@ -1,6 +1,6 @@
 // Written by "npm run generate" from sql/, as the engine understands it. Not edited by hand.
 
-/** The tables that records end in, each with its key and the columns of the Kafka table before it. */
+/** The tables that records end in, each with its key and the columns that messages carry. */
 export const tables = {
   steam_game_details: {
     name: "steam_game_details",

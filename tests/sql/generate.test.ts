@@ -44,12 +44,18 @@ describe("npm run generate", () => {
   });
 
   it.each([
-    ["a renamed column", "rank UInt16", "place UInt16", "error TS2345"],
-    ["a column of another type", "rank UInt16", "rank String", "error TS2345"],
-    ["a further column", "rank UInt16", "rank UInt16,\n    region String", "error TS2741"],
-    ["a type that no record has", "rank UInt16", "rank UUID", "error TS2344"],
-  ])("makes %s of a Kafka table fail to compile", (_, before, after, error) => {
-    const text = withChange("kafka_steam_top_games.sql", before, after, () =>
+    ["a renamed column", "kafka_", "rank Nullable", "place Nullable", "error TS2345"],
+    ["a column of another type", "", "rank UInt16", "rank String", "error TS2345"],
+    [
+      "a further column",
+      "kafka_",
+      "rank Nul",
+      "region Nullable(String),\n    rank Nul",
+      "error TS2741",
+    ],
+    ["a type that no record has", "", "rank UInt16", "rank UUID", "error TS2344"],
+  ])("makes %s fail to compile", (_, prefix, before, after, error) => {
+    const text = withChange(`${prefix}steam_top_games.sql`, before, after, () =>
       generateRecordTables(join(copy, "sql")),
     );
     writeFileSync(join(copy, "pipeline", "generated", "tables.ts"), text);

@@ -11,12 +11,13 @@ export const recordTablesFile = join(checkout, "pipeline", "generated", "tables.
 
 const HEAD = `// Written by "npm run generate" from sql/, as the engine understands it. Not edited by hand.
 
-/** The tables that records end in, each with its key and the columns of the Kafka table before it. */
+/** The tables that records end in, each with its key and the columns that messages carry. */
 export const tables = {`;
 
 /**
  * The text of the generated file: a table for each Kafka table of a directory like `sql/` that is called
- * `kafka_` and the table its rows end in. The key is what that one is ordered by first. Needs a process in
+ * `kafka_` and the table its rows end in. The columns are the Kafka table's, with their types where they are
+ * stored, as a Kafka table may read a type wider. The key is what the rows are ordered by first. Needs a process in
  * which no other engine is open.
  *
  * @throws Error that names the file which the engine refuses, or whose key no message carries.
@@ -53,14 +54,18 @@ function tableText(name: string, { columns }: TableDefinition, end: TableDefinit
     "    columns: [",
     ...columns.map(
       ({ name: column, type }) =>
-        `      { name: ${JSON.stringify(column)}, type: ${JSON.stringify(messageType(type))} },`,
+        `      { name: ${JSON.stringify(column)}, type: ${JSON.stringify(messageType(storedAs(end, column) ?? type))} },`,
     ),
     "    ],",
     "  },",
   ].join("\n");
 }
 
-/** How ClickHouse stores a value's repetitions is nothing to a message. */
+function storedAs(end: TableDefinition, name: string): string | undefined {
+  return end.columns.find((column) => column.name === name)?.type;
+}
+
+/** How ClickHouse stores a value's repetitions, or that it looks for one that is missing, is nothing to a message. */
 function messageType(type: string): string {
-  return type.replace(/LowCardinality\((\w+)\)/g, "$1");
+  return type.replace(/LowCardinality\((\w+)\)/g, "$1").replace(/^Nullable\((.*)\)$/, "$1");
 }
