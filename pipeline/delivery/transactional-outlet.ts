@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { PipelineError, messageOf } from "../errors";
 import { isFenced } from "../kafka/failure";
-import { endTransaction, type OpenTransaction } from "../kafka/identity";
+import { endTransaction, TRANSACTION_TIMEOUT_MS, type OpenTransaction } from "../kafka/identity";
 import { batchesOf } from "../kafka/log-search";
 import type { DeliveryReport } from "../kafka/report";
 import { loadCodec, type Codec } from "../kafka/codec";
@@ -36,7 +36,7 @@ export class TransactionalOutlet extends KafkaOutlet {
     log: Logger,
   ): Promise<TransactionalOutlet> {
     const codec = await loadCodec(options.compression);
-    const transaction = { id: transactionalId, added: new Set<never>() };
+    const transaction = { id: transactionalId, added: new Set<never>(), beganAt: undefined };
     return new TransactionalOutlet(topic, codec, options, transaction, log);
   }
 
@@ -44,7 +44,7 @@ export class TransactionalOutlet extends KafkaOutlet {
     try {
       return await super.open();
     } catch (error) {
-      throw fencedOr(error, this.transaction.id);
+      throw this.judged(error);
     }
   }
 
@@ -59,13 +59,14 @@ export class TransactionalOutlet extends KafkaOutlet {
 
   override async send(messages: readonly PlacedMessage[]): Promise<DeliveryReport[]> {
     this.transaction.added.clear();
+    this.transaction.beganAt = undefined;
     const reports = await super.send(messages);
     const failure = reports.find(
       ({ error }) => error?.canRetry ?? error?.code === "STOPPED",
     )?.error;
     if (failure) {
       await this.end(false).catch(() => undefined);
-      throw fencedOr(failure, this.transaction.id);
+      throw this.judged(failure);
     }
     if (this.transaction.added.size > 0) await this.commit();
     return reports;
@@ -83,8 +84,12 @@ export class TransactionalOutlet extends KafkaOutlet {
         return await this.end(true);
       } catch (error) {
         this.cluster.reset();
-        const failure = fencedOr(error, this.transaction.id);
-        if (failure.code === "KAFKA_FENCED" || attempt >= COMMIT_ATTEMPTS) throw failure;
+        const isOver = error instanceof PipelineError && isFenced(error);
+        if (isOver || attempt >= COMMIT_ATTEMPTS) {
+          // Still open, its records would become part of the next one.
+          this.client.renew();
+          throw this.judged(error);
+        }
         await wait(backoff(attempt, 100, 5_000), this.stopping.signal);
       }
     }
@@ -107,18 +112,29 @@ export class TransactionalOutlet extends KafkaOutlet {
       if (batch.producerId === producerId) marker = batch.marker;
     return marker === "commit";
   }
-}
 
-function fencedOr(error: unknown, transactionalId: string): PipelineError {
-  if (!(error instanceof PipelineError))
-    return new PipelineError("KAFKA_UNREACHABLE", messageOf(error), {
-      canRetry: true,
-      cause: error,
-    });
-  if (!isFenced(error)) return error;
-  return new PipelineError(
-    "KAFKA_FENCED",
-    `another producer has taken over the transactional id ${transactionalId}: give each instance one of its own`,
-    { cause: error },
-  );
+  /**
+   * What an error means for this producer. The broker refuses one whose transaction it has ended for its age
+   * in the same words as one whose place another has taken, which only the time since its beginning tells apart.
+   */
+  private judged(error: unknown): PipelineError {
+    const { id, beganAt } = this.transaction;
+    if (!(error instanceof PipelineError))
+      return new PipelineError("KAFKA_UNREACHABLE", messageOf(error), {
+        canRetry: true,
+        cause: error,
+      });
+    if (!isFenced(error)) return error;
+    if (beganAt !== undefined && Date.now() - beganAt >= TRANSACTION_TIMEOUT_MS)
+      return new PipelineError(
+        "KAFKA_REFUSED",
+        `topic ${this.topic}: the broker has undone the transaction, as it took longer than ${TRANSACTION_TIMEOUT_MS / 1000} s`,
+        { canRetry: true, cause: error },
+      );
+    return new PipelineError(
+      "KAFKA_FENCED",
+      `another producer has taken over the transactional id ${id}: give each instance one of its own`,
+      { cause: error },
+    );
+  }
 }

@@ -2,7 +2,7 @@ import type { PipelineError } from "../errors";
 import { backoff, wait } from "../wait";
 import type { KafkaCluster } from "./cluster";
 import type { Codec } from "./codec";
-import { failureOf, failureOfCode, topicMissing, verdictOf } from "./failure";
+import { failureOf, failureOfCode, isFenced, topicMissing, verdictOf } from "./failure";
 import { addToTransaction, takeIdentity, type OpenTransaction } from "./identity";
 import { findStored } from "./log-search";
 import { Batch, Queues, type PartitionQueue } from "./partition-queue";
@@ -89,6 +89,11 @@ export class BatchClient {
     await this.prepare();
   }
 
+  /** Has the next batches come from a new producer. */
+  renew(): void {
+    this.identityLost = true;
+  }
+
   /** Reports all that waits as failed and takes up no more. */
   abandon(error: PipelineError): void {
     this.stop.abort();
@@ -117,8 +122,9 @@ export class BatchClient {
       }
       await this.settle();
       if (!trouble) continue;
-      // A new producer would undo the transaction: all of it has to be sent again.
-      if (this.identityLost && this.options.transaction) this.failAll(trouble);
+      // A new producer would undo the transaction: all of it has to be sent again, if it may still be.
+      const isOver = this.identityLost || isFenced(trouble);
+      if (isOver && this.options.transaction) this.failAll(trouble);
       else await this.pause(trouble);
     }
   }

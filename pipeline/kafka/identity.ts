@@ -3,12 +3,14 @@ import type { PartitionQueue } from "./partition-queue";
 import type { Identity } from "./record-batch";
 
 /** After which the broker ends a transaction of a producer that went away. */
-const TRANSACTION_TIMEOUT_MS = 60_000;
+export const TRANSACTION_TIMEOUT_MS = 60_000;
 
 /** The transaction that batches belong to, and the partitions that its coordinator knows of. */
 export interface OpenTransaction {
   id: string;
   added: Set<PartitionQueue>;
+  /** When a partition was first to be added to it. */
+  beganAt: number | undefined;
 }
 
 /**
@@ -28,16 +30,18 @@ export async function takeIdentity(
 /** Makes the partitions of `queues` part of the transaction. @throws PipelineError */
 export async function addToTransaction(
   cluster: KafkaCluster,
-  { id, added }: OpenTransaction,
+  transaction: OpenTransaction,
   identity: Identity,
   queues: readonly PartitionQueue[],
 ): Promise<void> {
+  const { id, added } = transaction;
   const missing = queues.filter((queue) => !added.has(queue));
   if (missing.length === 0) return;
   const topics = [...new Set(missing.map((queue) => queue.topic))].map((topic) => ({
     topic,
     partitions: missing.filter((queue) => queue.topic === topic).map(({ partition }) => partition),
   }));
+  transaction.beganAt ??= Date.now();
   await cluster.coordinator(id, (broker) =>
     broker.addPartitionsToTxn({ ...callerOf(id, identity), topics }),
   );

@@ -9,11 +9,14 @@ import {
   startProducer,
   sum,
   TIMEOUT_MS,
+  untilOpen,
 } from "./producer-faults";
 
 /** As long as an operator's restart of a machine, and longer than any time-out in the client. */
 const STOPPED_MS = 120_000;
 const PAUSED_MS = 40_000;
+/** Longer than the minute after which a broker ends a transaction. */
+const EXPIRED_MS = 75_000;
 
 describe.concurrent("a fault of the broker", () => {
   it(
@@ -102,6 +105,35 @@ describe.concurrent("a fault of the broker", () => {
         await producer.until("delivered", { from: producer.lines.length, deadlineMs: 60_000 });
       }
       await settle(context, broker, producer);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "paused for longer than a transaction may take: it is undone, and sent again as a whole",
+    async (context) => {
+      const { expect } = context;
+      const broker = await startBroker(context, {
+        settings: { KAFKA_TRANSACTION_ABORT_TIMED_OUT_TRANSACTION_CLEANUP_INTERVAL_MS: "100" },
+      });
+      const { outlet } = await openOutlet(context, broker, {
+        batchBytes: 1_000,
+        transactionalId: "test",
+      });
+      const sent = messages(60_000);
+      const sending = outlet.send(sent);
+      await sleep(60);
+      await broker.halt("pause");
+      await sleep(EXPIRED_MS);
+      await broker.resume("unpause");
+      await expect(sending).rejects.toMatchObject({
+        canRetry: true,
+        message: expect.stringMatching(/the broker has undone the transaction/) as string,
+      });
+      await untilOpen(outlet);
+      const reports = await outlet.send(sent);
+      expect(sum(reports)).toBe(sent.length);
+      await expectInOrder(context, broker, sent);
     },
     TIMEOUT_MS,
   );

@@ -1,5 +1,6 @@
 import type { TestContext } from "vitest";
-import { KafkaOutlet } from "../../pipeline/delivery/kafka-outlet";
+import { KafkaOutlet, type KafkaOutletOptions } from "../../pipeline/delivery/kafka-outlet";
+import { TransactionalOutlet } from "../../pipeline/delivery/transactional-outlet";
 import type { PipelineError } from "../../pipeline/errors";
 import type { DeliveryReport } from "../../pipeline/kafka/report";
 import { createLog } from "../../pipeline/log";
@@ -69,27 +70,32 @@ export async function settle(
 export async function openOutlet(
   { onTestFinished }: Context,
   broker: TestBroker,
-  more: { batchBytes?: number } = {},
+  { transactionalId, ...more }: { batchBytes?: number; transactionalId?: string } = {},
 ) {
   const troubles: PipelineError[] = [];
-  const outlet = await KafkaOutlet.create(
-    TOPIC,
-    {
-      cluster: { brokers: [broker.address], clientId: "test", requestTimeoutMs: 5_000 },
-      compression: "none",
-      maxInFlight: 5,
-      ...more,
-      onTrouble: (error) => troubles.push(error),
-    },
-    createLog("silent", "json"),
-  );
+  const options: KafkaOutletOptions = {
+    cluster: { brokers: [broker.address], clientId: "test", requestTimeoutMs: 5_000 },
+    compression: "none",
+    maxInFlight: 5,
+    ...more,
+    onTrouble: (error) => troubles.push(error),
+  };
+  const log = createLog("silent", "json");
+  const outlet = await (transactionalId === undefined
+    ? KafkaOutlet.create(TOPIC, options, log)
+    : TransactionalOutlet.begin(TOPIC, transactionalId, options, log));
   onTestFinished(() => outlet.close());
-  // A broker that has just started may take a while until it gives identities out.
+  await untilOpen(outlet);
+  return { outlet, troubles };
+}
+
+/** Opens an outlet, for as long as a broker that has just started takes to give identities out. */
+export async function untilOpen(outlet: KafkaOutlet): Promise<void> {
   for (let left = 20; ; left--) {
     const partitions = await outlet.open().catch((error: unknown) => {
       if (left === 0) throw error;
     });
-    if (partitions !== undefined) return { outlet, troubles };
+    if (partitions !== undefined) return;
     await sleep(500);
   }
 }

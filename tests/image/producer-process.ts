@@ -95,6 +95,13 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
+/** The times of the snapshots that records are from. */
+export function timesIn(records: readonly StoredRecord[]): Set<string> {
+  return new Set(
+    records.map(({ value }) => (JSON.parse(value) as { fetch_time: string }).fetch_time),
+  );
+}
+
 /** What is wrong with a topic in which each key's snapshots should stand once and in the order of their time. */
 export function disorderIn(records: readonly StoredRecord[]): string[] {
   const faults: string[] = [];

@@ -1,8 +1,15 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { disorderIn, startSimulator, temporaryDirectory, TestProducer } from "./producer-process";
-import { TestBroker } from "./producer-stand";
+import { formatFetchTime } from "../../pipeline/record";
+import {
+  disorderIn,
+  startSimulator,
+  temporaryDirectory,
+  TestProducer,
+  timesIn,
+} from "./producer-process";
+import { TestBroker, type StoredRecord } from "./producer-stand";
 
 const START_TIMEOUT_MS = 900_000;
 
@@ -39,6 +46,23 @@ function start(environment: Record<string, string>): TestProducer {
   return producer;
 }
 
+/** Waits until a snapshot is delivered that was polled from now on: what has waited comes before it. */
+async function untilFresh(producer: TestProducer): Promise<void> {
+  const since = formatFetchTime(new Date());
+  const isFresh = ({ msg, fetchTime }: Record<string, unknown>) =>
+    msg === "delivered" && String(fetchTime) >= since;
+  await expect.poll(() => producer.lines.some(isFresh), { timeout: 60_000 }).toBe(true);
+}
+
+/** Each snapshot is there once, whole and in order, and all that the logs say were delivered are among them. */
+function expectWhole(records: readonly StoredRecord[], ...producers: TestProducer[]): void {
+  expect(disorderIn(records)).toEqual([]);
+  const times = timesIn(records);
+  expect(records).toHaveLength(100 * times.size);
+  const told = producers.flatMap(({ lines }) => lines.filter(({ msg }) => msg === "delivered"));
+  for (const { fetchTime } of told) expect(times).toContain(fetchTime);
+}
+
 describe("a producer", () => {
   it("that is told to stop delivers what it has and ends with 0, well within ten seconds", async () => {
     const environment = await environmentWith();
@@ -66,10 +90,35 @@ describe("a producer", () => {
     const last = start(environment);
     await last.until("delivered");
     expect(await last.end("SIGTERM")).toBe(0);
-    const records = await broker.read(environment.TOP_GAMES_TOPIC);
-    expect(records.length % 100).toBe(0);
-    expect(disorderIn(records)).toEqual([]);
+    expectWhole(await broker.read(environment.TOP_GAMES_TOPIC), last);
   });
+
+  it.each(["SIGTERM", "SIGKILL"] as const)(
+    "that gets %s while the broker hangs with a batch on its way leaves that to the next one",
+    async (signal) => {
+      const environment = await environmentWith();
+      const first = start(environment);
+      await first.until("delivered");
+      await broker.halt("pause");
+      try {
+        await new Promise((resolve) => setTimeout(resolve, 2_500));
+        const since = Date.now();
+        expect(await first.end(signal)).toBe(signal === "SIGTERM" ? 0 : null);
+        expect(Date.now() - since).toBeLessThan(10_000);
+      } finally {
+        await broker.resume("unpause");
+      }
+      if (signal === "SIGTERM")
+        expect(Number((await first.until("stopped"))["recordsQueued"])).toBeGreaterThan(0);
+      // A second later, as each poll carries a time in whole seconds.
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      const next = start(environment);
+      expect(Number((await next.until("started"))["left"])).toBeGreaterThan(0);
+      await untilFresh(next);
+      expect(await next.end("SIGTERM")).toBe(0);
+      expectWhole(await broker.read(environment.TOP_GAMES_TOPIC), first, next);
+    },
+  );
 
   it("that is stopped while the broker is away leaves its snapshots to the next one", async () => {
     const environment = await environmentWith();
@@ -109,6 +158,20 @@ describe("a producer", () => {
     await Promise.all(both.map((producer) => producer.end("SIGTERM")));
     const records = await broker.read(environment.TOP_GAMES_TOPIC);
     expect(records).toHaveLength(both.reduce((sum, producer) => sum + producer.delivered, 0));
+  });
+
+  it("beside another with its transactional id ends, and says so; what it had committed stays", async () => {
+    const environment = await environmentWith({ TRANSACTIONAL_ID: "one" });
+    const first = start(environment);
+    await first.until("delivered");
+    const second = start({ ...environment, SPOOL_DIR: temporaryDirectory() });
+    await second.until("delivered");
+    await first.until("another producer has taken over the transactional id one");
+    await expect.poll(() => first.exitCode, { timeout: 15_000 }).toBe(1);
+    await second.until("delivered", { from: second.lines.length });
+    expect(await second.end("SIGTERM")).toBe(0);
+    const records = await broker.read(environment.TOP_GAMES_TOPIC);
+    expect(records).toHaveLength(first.delivered + second.delivered);
   });
 
   it("without a spool that it can write to goes on from memory, and says so", async () => {
