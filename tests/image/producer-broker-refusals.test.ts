@@ -91,7 +91,7 @@ describe.concurrent("a refusal of the broker", () => {
   );
 
   it(
-    "disk full: snapshots wait until there is room, and nothing is lost",
+    "disk full, at which a broker ends: snapshots wait until there is room, and nothing is lost",
     async (context) => {
       const broker = await startBroker(context, {
         diskMb: 64,
@@ -99,9 +99,12 @@ describe.concurrent("a refusal of the broker", () => {
       });
       const producer = await startProducer(context, broker);
       await producer.until("delivered");
-      await broker.shell("head -c 200m /dev/zero > /var/lib/kafka/data/filler || true");
-      await producer.until("waiting for Kafka", { deadlineMs: 120_000 });
-      await broker.shell("rm /var/lib/kafka/data/filler").catch(() => undefined);
+      const since = producer.lines.length;
+      await broker.onDisk("cat /dev/zero > filler || true");
+      await producer.until("KAFKA_STORAGE_ERROR", { from: since });
+      await producer.until("Kafka cannot be reached", { from: since });
+      await sleep(5_000);
+      await broker.onDisk("rm filler");
       await settle(context, broker, producer);
     },
     TIMEOUT_MS,

@@ -1,59 +1,43 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { Kafka, logLevel } from "kafkajs";
-import { createProgress } from "../../tools/lib/progress";
-import { ensureDocker } from "../../tools/setup/docker";
-import { ensureImages } from "../../tools/setup/images";
+import { createContainer, createDisk, docker, type BrokerOptions } from "./producer-container";
 import { freePort } from "./stand";
 
-const run = promisify(execFile);
+export type { BrokerOptions } from "./producer-container";
+
 const READY_DEADLINE_MS = 90_000;
 const ADMIN_TIMEOUT_MS = 10_000;
-
-export interface BrokerOptions {
-  /** Broker settings beside the usual ones. */
-  settings?: Record<string, string>;
-  /** Has clients log in: `producer` with this password. */
-  password?: string;
-  /** Size of the disk that the log is on. @default as large as the machine's */
-  diskMb?: number;
-}
 
 /** A broker in a container, to be ill-treated. */
 export class TestBroker {
   private constructor(
     readonly address: string,
     private readonly id: string,
+    private readonly disk: Awaited<ReturnType<typeof createDisk>> | undefined,
     private readonly password: string | undefined,
   ) {}
 
   static async start(options: BrokerOptions = {}): Promise<TestBroker> {
     const [port, controller] = await Promise.all([freePort(), freePort()]);
-    const broker = new TestBroker(
-      `127.0.0.1:${port}`,
-      await createContainer(port, controller, options),
-      options.password,
-    );
+    const { diskMb, password } = options;
+    const disk = diskMb === undefined ? undefined : await createDisk(diskMb);
+    const id = await createContainer(port, controller, options, disk?.volume);
+    const broker = new TestBroker(`127.0.0.1:${port}`, id, disk, password);
     await broker.resume("start");
     return broker;
   }
 
-  async docker(...args: string[]): Promise<string> {
-    return (await run("docker", args)).stdout;
-  }
-
-  /** Runs a shell command in the container. */
-  shell(command: string): Promise<string> {
-    return this.docker("exec", "--user", "0", this.id, "sh", "-c", command);
+  /** Runs a shell command in the directory of the broker's small disk, whether the broker runs or not. */
+  async onDisk(command: string): Promise<void> {
+    await docker("exec", "--workdir", "/disk", this.disk?.keeper ?? "", "sh", "-c", command);
   }
 
   /** stop: as an orderly end. pause: all of its processes stand still. kill: as a power cut. */
   async halt(how: "stop" | "pause" | "kill"): Promise<void> {
-    await this.docker(how, this.id);
+    await docker(how, this.id);
   }
 
   async resume(how: "start" | "unpause"): Promise<void> {
-    await this.docker(how, this.id);
+    await docker(how, this.id);
     await this.withAdmin((admin) => admin.listTopics(), READY_DEADLINE_MS);
   }
 
@@ -125,7 +109,9 @@ export class TestBroker {
   }
 
   async close(): Promise<void> {
-    await this.docker("rm", "--force", "--volumes", this.id).catch(() => undefined);
+    const ids = [this.id, ...(this.disk ? [this.disk.keeper] : [])];
+    await docker("rm", "--force", "--volumes", ...ids).catch(() => undefined);
+    if (this.disk) await docker("volume", "rm", this.disk.volume).catch(() => undefined);
   }
 
   private client(): Kafka {
@@ -153,50 +139,4 @@ export interface StoredRecord {
   offset: number;
   key: string;
   value: string;
-}
-
-async function createContainer(
-  port: number,
-  controller: number,
-  { settings = {}, password, diskMb }: BrokerOptions,
-): Promise<string> {
-  const progress = createProgress();
-  const engine = await ensureDocker(progress);
-  const { kafkaImage } = await ensureImages(progress, "local", engine);
-  const protocol = password === undefined ? "PLAINTEXT" : "SASL_PLAINTEXT";
-  const login = `org.apache.kafka.common.security.plain.PlainLoginModule required username="broker" password="broker" user_broker="broker" user_producer="${password}";`;
-  const properties: Record<string, string> = {
-    KAFKA_NODE_ID: "1",
-    KAFKA_PROCESS_ROLES: "broker,controller",
-    KAFKA_LISTENERS: `CLIENTS://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-    KAFKA_ADVERTISED_LISTENERS: `CLIENTS://127.0.0.1:${port}`,
-    KAFKA_CONTROLLER_LISTENER_NAMES: "CONTROLLER",
-    KAFKA_INTER_BROKER_LISTENER_NAME: "CLIENTS",
-    KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: `CONTROLLER:PLAINTEXT,CLIENTS:${protocol}`,
-    KAFKA_CONTROLLER_QUORUM_VOTERS: `1@127.0.0.1:${controller}`,
-    KAFKA_LOG_DIRS: "/var/lib/kafka/data",
-    KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: "1",
-    KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS: "3",
-    KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: "1",
-    KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: "1",
-    KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS: "3",
-    KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: "0",
-    KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false",
-    KAFKA_HEAP_OPTS: "-Xms128m -Xmx384m",
-    ...(password === undefined
-      ? {}
-      : {
-          KAFKA_SASL_ENABLED_MECHANISMS: "PLAIN",
-          KAFKA_SASL_MECHANISM_INTER_BROKER_PROTOCOL: "PLAIN",
-          KAFKA_LISTENER_NAME_CLIENTS_PLAIN_SASL_JAAS_CONFIG: login,
-        }),
-    ...settings,
-  };
-  const flags = [
-    ...["--network=host", "--user=0"],
-    ...Object.entries(properties).map(([key, value]) => `--env=${key}=${value}`),
-    ...(diskMb === undefined ? [] : [`--tmpfs=/var/lib/kafka/data:size=${diskMb}m`]),
-  ];
-  const { stdout } = await run("docker", ["create", ...flags, kafkaImage]);
-  return stdout.trim();
 }
