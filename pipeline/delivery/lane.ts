@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { PipelineError, codeOf, messageOf } from "../errors";
+import { PipelineError } from "../errors";
 import type { Encode } from "../format/format";
 import type { DeliveryReport } from "../kafka/report";
 import type { Source, Snapshot } from "../source/source";
@@ -8,6 +8,7 @@ import type { Status } from "../status";
 import { backoff, wait } from "../wait";
 import type { Marks, Outlet } from "./outlet";
 import { planMessages, type PlacedMessage } from "./plan";
+import { Trouble } from "./trouble";
 
 export interface LaneArgs {
   source: Pick<Source, "name" | "table">;
@@ -63,6 +64,8 @@ async function deliverPatiently(
   giveUp: AbortSignal,
 ): Promise<boolean> {
   const { status, log, firstBackoffMs = 500, maxBackoffMs = 5_000 } = args;
+  const { topic, fetchTime } = snapshot;
+  const trouble = new Trouble(log, { topic, fetchTime });
   for (let failures = 0; !giveUp.aborted;) {
     try {
       return await deliver(args, entry, snapshot, giveUp);
@@ -70,11 +73,7 @@ async function deliverPatiently(
       status.deliveryFailed(error);
       if (error instanceof PipelineError && error.code === "KAFKA_FENCED") throw error;
       const pause = Math.round(backoff(++failures, firstBackoffMs, maxBackoffMs));
-      const { topic, fetchTime } = snapshot;
-      log.warn(
-        { topic, fetchTime, code: codeOf(error), failures, retryInMs: pause },
-        `waiting for Kafka: ${messageOf(error)}`,
-      );
+      trouble.tell(error, failures, pause);
       await wait(pause, giveUp).catch(() => undefined);
     }
   }

@@ -4,6 +4,7 @@ import type { KafkaOptions } from "../kafka-options";
 import { KafkaOutlet } from "./kafka-outlet";
 import type { Outlet } from "./outlet";
 import { TransactionalOutlet } from "./transactional-outlet";
+import { Trouble } from "./trouble";
 
 /** How ways into topics are made. */
 export function outletFactory(
@@ -11,10 +12,10 @@ export function outletFactory(
   log: Logger,
 ): (topic: string, onTrouble: (error: PipelineError) => void) => Promise<Outlet> {
   return (topic, tell) => {
+    const trouble = new Trouble(log, { topic });
     const onTrouble = (error: PipelineError, failures: number, retryInMs: number): void => {
       tell(error);
-      const { code, message } = error;
-      log.warn({ topic, code, failures, retryInMs }, `waiting for Kafka: ${message}`);
+      trouble.tell(error, failures, retryInMs);
     };
     const { transactionalId } = options;
     if (transactionalId === undefined)
