@@ -76,10 +76,15 @@ export async function runProducer(
   } else {
     // Where a lane ends before it is told to, there is no point in polling on.
     const ended = new AbortController();
-    lanes.done.catch(() => ended.abort());
-    const until = AbortSignal.any([stop, ended.signal]);
-    await Promise.all(sources.map((source) => pollForever(source, { spool, status, log }, until)));
-    succeeded = !ended.signal.aborted;
+    lanes.done.catch(() => {
+      succeeded = false;
+      ended.abort();
+    });
+    const end = (): void => ended.abort();
+    if (stop.aborted) end();
+    stop.addEventListener("abort", end, { once: true });
+    const polling = { spool, status, log };
+    await Promise.all(sources.map((source) => pollForever(source, polling, ended.signal)));
   }
   spool.close();
   if (!once || stop.aborted) log.info({ records: spool.records }, "stopping");

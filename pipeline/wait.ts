@@ -41,3 +41,27 @@ export async function within<T>(
     work.catch(() => undefined);
   }
 }
+
+/**
+ * Does `work` with a signal that is aborted with `signal`, and with a TimeoutError after `ms`. The timer is its
+ * own: Node 20 lets go of an AbortSignal.timeout inside AbortSignal.any as soon as memory is collected, and the
+ * work then waits without end.
+ */
+export async function limited<T>(
+  ms: number,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = new AbortController();
+  const stop = (): void => limit.abort(signal.reason);
+  const late = new DOMException(`not done in ${ms} ms`, "TimeoutError");
+  const timer = setTimeout(() => limit.abort(late), ms);
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await work(limit.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -1,6 +1,6 @@
 import { Agent, errors, request } from "undici";
 import { PipelineError, messageOf, type ErrorCode } from "../errors";
-import { backoff, wait } from "../wait";
+import { backoff, limited, wait } from "../wait";
 import { MAX_RESPONSE_BYTES, readJson, tooLarge } from "./body";
 import { Circuit, type CircuitOptions, type CircuitState } from "./circuit";
 
@@ -94,7 +94,11 @@ export class HttpClient {
     await this.agent.destroy();
   }
 
-  private async once({ what, url, headers, signal }: Call<unknown>): Promise<unknown> {
+  private once(call: Call<unknown>): Promise<unknown> {
+    return limited(this.options.timeoutMs, call.signal, (signal) => this.ask({ ...call, signal }));
+  }
+
+  private async ask({ what, url, headers, signal }: Call<unknown>): Promise<unknown> {
     const answer = await request(url, {
       dispatcher: this.agent,
       headers: {
@@ -103,7 +107,7 @@ export class HttpClient {
         "user-agent": "steamline",
         ...headers,
       },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(this.options.timeoutMs)]),
+      signal,
     });
     const bytes = Buffer.from(await answer.body.arrayBuffer());
     const place = placeOf(url);

@@ -1,4 +1,5 @@
 import { PipelineError } from "../errors";
+import { limited } from "../wait";
 import type { Store } from "./store";
 
 const PARALLEL_LOOKUPS = 8;
@@ -37,14 +38,15 @@ export class Names {
     );
     if (unknown.length === 0) return [];
     const problems: string[] = [];
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(maxMs)]);
-    const worker = async (): Promise<void> => {
+    const worker = async (signal: AbortSignal): Promise<void> => {
       for (let id = unknown.shift(); id !== undefined; id = unknown.shift()) {
-        if (limited.aborted) return;
-        await this.lookUpOne(id, limited, problems);
+        if (signal.aborted) return;
+        await this.lookUpOne(id, signal, problems);
       }
     };
-    await Promise.all(Array.from({ length: PARALLEL_LOOKUPS }, worker));
+    await limited(maxMs, signal, (limit) =>
+      Promise.all(Array.from({ length: PARALLEL_LOOKUPS }, () => worker(limit))),
+    );
     return problems;
   }
 

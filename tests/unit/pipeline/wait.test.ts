@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PipelineError } from "../../../pipeline/errors";
-import { backoff, wait, waitUntil, within } from "../../../pipeline/wait";
+import { backoff, limited, wait, waitUntil, within } from "../../../pipeline/wait";
 import { never } from "./listen";
 
 describe("backoff", () => {
@@ -44,5 +44,27 @@ describe("within", () => {
 
   it("fails with the given error where work hangs", async () => {
     await expect(within(5, new Promise(() => undefined), late)).rejects.toThrow("too late");
+  });
+});
+
+describe("limited", () => {
+  it("gives what the work gives", async () => {
+    expect(await limited(1_000, never, async () => 7)).toBe(7);
+  });
+
+  it("ends the work when its time is over", async () => {
+    await expect(limited(5, never, (signal) => wait(1_000, signal))).rejects.toMatchObject({
+      code: "STOPPED",
+      cause: { cause: { name: "TimeoutError" } },
+    });
+  });
+
+  it("ends it when it is told to, before or meanwhile", async () => {
+    const stop = new AbortController();
+    const work = limited(10_000, stop.signal, (signal) => wait(10_000, signal));
+    stop.abort();
+    await expect(work).rejects.toMatchObject({ code: "STOPPED" });
+    const other = limited(10_000, stop.signal, (signal) => wait(10_000, signal));
+    await expect(other).rejects.toMatchObject({ code: "STOPPED" });
   });
 });

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { HttpClient, retryAfter, type HttpOptions } from "../../../../pipeline/http/client";
@@ -24,6 +26,9 @@ async function serveStatuses(statuses: number[], headers: Record<string, string>
   });
   return { url, asked };
 }
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
 describe("HttpClient", () => {
   it("tries again after server errors", async () => {
@@ -77,6 +82,15 @@ describe("HttpClient", () => {
       code: "HTTP_TIMEOUT",
     });
     expect(Date.now() - started).toBeLessThan(1000);
+  });
+
+  it("gives it up as well where memory is collected meanwhile", async () => {
+    const url = await serve(() => undefined);
+    const collecting = setInterval(collectGarbage, 20);
+    onTestFinished(() => clearInterval(collecting));
+    await expect(get(client({ timeoutMs: 200, attempts: 1 }), url)).rejects.toMatchObject({
+      code: "HTTP_TIMEOUT",
+    });
   });
 
   it("tells a connection that breaks", async () => {
