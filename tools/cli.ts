@@ -8,6 +8,8 @@ const names = [
   "preview",
   "destroy",
   "status",
+  "audit",
+  "dead-letters",
   "peek",
   "produce",
   "doctor",

@@ -2,6 +2,22 @@
 
 /** Columns of each table of `sql/`, with their types in ClickHouse. */
 export interface TableColumns {
+  steam_audits: {
+    checked_at: "DateTime";
+    topic: "LowCardinality(String)";
+    complete: "Bool";
+    stored: "UInt64";
+    refused: "UInt64";
+    without_row: "UInt64";
+    expired: "UInt64";
+    waiting: "UInt64";
+    lost: "UInt64";
+    delivered_again: "UInt64";
+    missing_rows: "UInt64";
+    repeated_rows: "UInt64";
+    missing_letters: "UInt64";
+    findings: "Array(String)";
+  };
   steam_dead_letters: {
     topic: "LowCardinality(String)";
     partition: "UInt64";

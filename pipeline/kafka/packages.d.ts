@@ -50,6 +50,21 @@ declare module "kafkajs/src/cluster" {
     responses: { partitions: { partition: number; errorCode: number; offset: string }[] }[];
   }
 
+  export interface FetchedMessage {
+    offset: string;
+    timestamp: string;
+    key: Buffer | null;
+    value: Buffer | null;
+    headers?: Record<string, Buffer | Buffer[]>;
+    isControlRecord: boolean;
+  }
+
+  interface FetchedPartition {
+    errorCode: number;
+    abortedTransactions: { producerId: string; firstOffset: string }[];
+    messages: FetchedMessage[];
+  }
+
   export interface Broker {
     nodeId: number;
     connect(): Promise<void>;
@@ -66,6 +81,17 @@ declare module "kafkajs/src/cluster" {
         topics: { topic: string; partitions: number[] }[];
       },
     ): Promise<unknown>;
+    fetch(args: {
+      replicaId: number;
+      isolationLevel: number;
+      maxWaitTime: number;
+      minBytes: number;
+      maxBytes: number;
+      topics: {
+        topic: string;
+        partitions: { partition: number; fetchOffset: string; maxBytes: number }[];
+      }[];
+    }): Promise<{ responses: { partitions: FetchedPartition[] }[] }>;
     endTxn(args: TransactionalCall & { transactionResult: boolean }): Promise<unknown>;
     listOffsets(args: {
       replicaId: number;
@@ -101,4 +127,13 @@ declare module "kafkajs/src/cluster" {
     findTopicPartitionMetadata(topic: string): PartitionMetadata[];
     findGroupCoordinator(args: { groupId: string; coordinatorType: number }): Promise<Broker>;
   }
+}
+
+declare module "kafkajs/src/consumer/filterAbortedMessages" {
+  import type { FetchedMessage, FetchedPartition } from "kafkajs/src/cluster";
+  /** The messages without those of aborted transactions. */
+  export default function filterAbortedMessages(args: {
+    messages: FetchedMessage[];
+    abortedTransactions: FetchedPartition["abortedTransactions"];
+  }): FetchedMessage[];
 }

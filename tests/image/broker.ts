@@ -94,6 +94,9 @@ function brokerProperties(directory: string, port: number, controllerPort: numbe
     "log.dirs": join(directory, "log"),
     "offsets.topic.replication.factor": "1",
     "offsets.topic.num.partitions": "3",
+    "transaction.state.log.replication.factor": "1",
+    "transaction.state.log.min.isr": "1",
+    "transaction.state.log.num.partitions": "3",
     "group.initial.rebalance.delay.ms": "0",
     "auto.create.topics.enable": "false",
   };

@@ -7,6 +7,7 @@ import type { Stand } from "./stand";
 
 export const topics = { topGames: "top", details: "details" };
 export const groups = { topGames: "top-group", details: "details-group" };
+const sqlDir = join(__dirname, "../../sql");
 const DEADLINE_MS = 60_000;
 
 /** Makes the topics, and every object of `sql/` as a stack would, on a stand. */
@@ -18,7 +19,29 @@ export async function makeWarehouse(stand: Stand, partitions = 3): Promise<void>
     waitForLeaders: true,
   });
   await admin.disconnect();
-  const values = {
+  await withClient(stand.connection, async (client) => {
+    for (const { sql, file } of readCatalog(sqlDir))
+      await run(client, renderSql(sql, valuesOf(stand), file).replace(/;\s*$/, ""));
+  });
+}
+
+/** Has another group read the ranking's topic from its beginning, into the same tables by the same views. */
+export async function readAgain(stand: Stand): Promise<void> {
+  const values = { ...valuesOf(stand), topGamesGroup: "again-group" };
+  await withClient(stand.connection, async (client) => {
+    for (const { sql, file } of readCatalog(sqlDir)) {
+      if (!/^sql\/(kafka_)?steam_top_games(_\w+_mv|_mv)?\.sql$/.test(file)) continue;
+      if (file === "sql/steam_top_games.sql") continue;
+      const statement = renderSql(sql, values, file)
+        .replace(/kafka_steam_top_games/g, "again")
+        .replace(/VIEW steam_top_games/, "VIEW again");
+      await run(client, statement.replace(/;\s*$/, ""));
+    }
+  });
+}
+
+function valuesOf(stand: Stand) {
+  return {
     brokers: stand.brokers,
     topGamesTopic: topics.topGames,
     detailsTopic: topics.details,
@@ -29,10 +52,6 @@ export async function makeWarehouse(stand: Stand, partitions = 3): Promise<void>
     ttlDays: 90,
     ...formatPlaceholders("JSONEachRow"),
   };
-  await withClient(stand.connection, async (client) => {
-    for (const { sql, file } of readCatalog(join(__dirname, "../../sql")))
-      await run(client, renderSql(sql, values, file).replace(/;\s*$/, ""));
-  });
 }
 
 /** Rows of a query on the stand. */

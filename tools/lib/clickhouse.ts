@@ -2,11 +2,18 @@ import type { Outputs } from "./outputs";
 
 const TIMEOUT_MS = 5000;
 
+/** What is needed to ask a stack's ClickHouse. */
+export type Warehouse = Pick<
+  Outputs,
+  "clickhouseUrl" | "database" | "adminUser" | "adminPassword" | "readerUser" | "readerPassword"
+>;
+
 /** Rows of `sql` as objects, asked over HTTP as one of the stack's accounts. @throws Error with ClickHouse's words. */
 export async function ask<T>(
-  outputs: Outputs,
+  outputs: Warehouse,
   sql: string,
   account: "admin" | "reader" = "reader",
+  timeoutMs = TIMEOUT_MS,
 ): Promise<T[]> {
   const response = await fetch(
     `${outputs.clickhouseUrl}/?database=${outputs.database}&default_format=JSONEachRow`,
@@ -17,7 +24,7 @@ export async function ask<T>(
         "X-ClickHouse-User": outputs[`${account}User`],
         "X-ClickHouse-Key": outputs[`${account}Password`],
       },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     },
   );
   const text = await response.text();

@@ -1,0 +1,19 @@
+/** Offsets from `first` to `last`, both included. */
+export interface Range {
+  first: number;
+  last: number;
+}
+
+/** How many offsets they hold. */
+export function countOf(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+}
+
+/** In words: `5`, `7 to 9`, and how many more where there are many. */
+export function describeRanges(ranges: readonly Range[], most = 5): string {
+  const told = ranges
+    .slice(0, most)
+    .map(({ first, last }) => (first === last ? String(first) : `${first} to ${last}`));
+  const more = ranges.length - told.length;
+  return [...told, ...(more > 0 ? [`${more} more`] : [])].join(", ");
+}
