@@ -9,7 +9,6 @@ const names = [
   "destroy",
   "status",
   "audit",
-  "dead-letters",
   "peek",
   "produce",
   "doctor",
