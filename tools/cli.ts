@@ -9,6 +9,7 @@ const names = [
   "destroy",
   "status",
   "audit",
+  "dead-letters",
   "peek",
   "produce",
   "doctor",
