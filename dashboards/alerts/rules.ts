@@ -116,8 +116,23 @@ export function alertRules(options: BoardOptions, limits: AlertThresholds): Rule
       severity: "warning",
       summary: "Messages came that do not fit the table.",
       description:
-        "They are kept whole in steam_dead_letters, with the reason. Look there for who sends them, mend the sender, and send them again.",
+        "They are kept in steam_dead_letters, with the reason. npm run dead-letters tells who sends them; mend the sender, and replay them.",
       panel: panel(32),
+    },
+    {
+      uid: "steamline-audit",
+      title: "The audit is not complete",
+      query: "alerts/audit",
+      fires: "above",
+      threshold: 0,
+      windowSeconds: HOUR,
+      forSeconds: 0,
+      noData: "OK",
+      severity: "critical",
+      summary: "A message or a row is missing or repeated.",
+      description:
+        "The linked panel names it by partition and offset, or by key and time. Kafka still has a lost message for as long as its retention says: have it read again before that ends.",
+      panel: panel(33),
     },
     {
       uid: "steamline-consumer-exceptions",

@@ -82,6 +82,7 @@ export interface TableColumns {
 
 /** Columns of the result of each file of `sql/queries/`. */
 export interface QueryColumns {
+  "alerts/audit": { incomplete: "Float64" };
   "alerts/bad_messages": { messages: "Float64" };
   "alerts/consumer_exceptions": { exceptions: "Float64" };
   "alerts/details_stale": { age: "Int64" };
@@ -122,6 +123,18 @@ export interface QueryColumns {
     review_score: "UInt8";
   };
   "guide/update_frequency": { hour: "DateTime"; record_count: "UInt64"; unique_games: "UInt64" };
+  "pipeline/audits": {
+    topic: "LowCardinality(String)";
+    checked_at: "DateTime";
+    complete: "UInt8";
+    stored: "UInt64";
+    refused: "UInt64";
+    without_row: "UInt64";
+    waiting: "UInt64";
+    delivered_again: "UInt64";
+    gaps: "UInt64";
+    found: "String";
+  };
   "pipeline/bad_messages": {
     time: "DateTime";
     topic: "LowCardinality(String)";

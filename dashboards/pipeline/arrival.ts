@@ -46,7 +46,7 @@ export function overviewPanels(options: BoardOptions): Builder<Panel>[] {
       id: 4,
       title: "Unreadable messages",
       description:
-        "Messages of the chosen time that could not be parsed. They are kept, with the reason, below.",
+        "Messages of the chosen time that could not be parsed or break the contract. They are kept, with the reason, below.",
       at: [12, 0, 4, 4],
       targets: [tableTarget("pipeline/bad_messages_total")],
       unit: "locale",

@@ -22,18 +22,18 @@ export function pipeline(options: BoardOptions): Dashboard {
   }
   builder.withRow(heading(20, "Kafka", 13));
   for (const panel of kafkaPanels()) builder.withPanel(panel);
-  builder.withRow(heading(30, "Messages that could not be read", 36));
+  builder.withRow(heading(30, "Messages that were refused, and the audit", 36));
   for (const panel of badMessagePanels()) builder.withPanel(panel);
-  builder.withRow(heading(40, "Storage", 46));
+  builder.withRow(heading(40, "Storage", 53));
   for (const panel of storagePanels()) builder.withPanel(panel);
-  builder.withRow(heading(50, "This engine and its source", 64));
+  builder.withRow(heading(50, "This engine and its source", 71));
   for (const panel of enginePanels()) builder.withPanel(panel);
   const note = notePanel(
     {
       id: 53,
       title: "Source",
       description: "What the figures come from.",
-      at: [20, 65, 4, 9],
+      at: [20, 72, 4, 9],
     },
     sourceNote(options),
   );

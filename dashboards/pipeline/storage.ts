@@ -5,13 +5,14 @@ import { looks, steps, thresholds, words } from "../look";
 import { barChartPanel, gaugePanel, tablePanel, timeSeriesPanel } from "../panels";
 import { seriesTarget, tableTarget } from "../target";
 
-/** Messages that no row could be made of. */
+/** Messages that were refused, and what the audit says of all of them. */
 export function badMessagePanels(): Builder<Panel>[] {
   return [
     timeSeriesPanel({
       id: 31,
       title: "Unreadable messages",
-      description: "Messages that could not be parsed, by topic and the time they were received.",
+      description:
+        "Messages that could not be parsed or break the contract, by topic and the time they were received.",
       at: [0, 37, 8, 9],
       targets: [seriesTarget("pipeline/bad_messages")],
       unit: "short",
@@ -26,7 +27,7 @@ export function badMessagePanels(): Builder<Panel>[] {
       id: 32,
       title: "Newest unreadable messages",
       description:
-        "The newest messages that could not be parsed, and why. The table steam_dead_letters keeps them whole.",
+        "The newest messages that could not be parsed or break the contract, and why. npm run dead-letters shows them whole and sends them again.",
       at: [8, 37, 16, 9],
       targets: [tableTarget("pipeline/newest_bad_messages")],
       unit: "none",
@@ -40,6 +41,39 @@ export function badMessagePanels(): Builder<Panel>[] {
         message: { name: "Message" },
       }),
     }),
+    tablePanel({
+      id: 33,
+      title: "Audits",
+      description:
+        "The newest audit of each topic: whether every message of Kafka is stored or accounted for. npm run audit -- --every 60 makes one each minute.",
+      at: [0, 46, 24, 7],
+      targets: [tableTarget("pipeline/audits")],
+      unit: "locale",
+      empty: "No audit in this time",
+      columns: looks("pipeline/audits", {
+        topic: { name: "Topic", width: 210 },
+        checked_at: { name: "Audited", unit: "dateTimeAsIso", width: 165 },
+        complete: {
+          name: "Complete",
+          width: 80,
+          cell: { type: "color-text" },
+          steps: steps("red", [1, "green"]),
+          mappings: [words({ 0: "no", 1: "yes" })],
+        },
+        stored: { name: "Stored", width: 90 },
+        refused: { name: "Refused", width: 80 },
+        without_row: { name: "Without a row", width: 100 },
+        waiting: { name: "Waiting", width: 80 },
+        delivered_again: { name: "Again", width: 80 },
+        gaps: {
+          name: "Gaps",
+          width: 70,
+          cell: { type: "color-text" },
+          steps: steps("text", [1, "red"]),
+        },
+        found: { name: "Found" },
+      }),
+    }),
   ];
 }
 
@@ -51,7 +85,7 @@ export function storagePanels(): Builder<Panel>[] {
       title: "Tables",
       description:
         "What each table holds, how well it is packed, and in how many parts, all and at most in one partition. Inserts slow down at a thousand there.",
-      at: [0, 47, 12, 9],
+      at: [0, 54, 12, 9],
       targets: [tableTarget("pipeline/tables")],
       unit: "locale",
       empty: "No table holds rows",
@@ -73,7 +107,7 @@ export function storagePanels(): Builder<Panel>[] {
       id: 42,
       title: "Disk",
       description: "How full each disk of ClickHouse is.",
-      at: [12, 47, 4, 9],
+      at: [12, 54, 4, 9],
       targets: [tableTarget("pipeline/disk")],
       unit: "percentunit",
       empty: "Not told by this engine",
@@ -87,7 +121,7 @@ export function storagePanels(): Builder<Panel>[] {
         id: 43,
         title: "Rows by day",
         description: "Rows of the ranking by the day of their poll, in UTC.",
-        at: [16, 47, 8, 9],
+        at: [16, 54, 8, 9],
         targets: [tableTarget("pipeline/days")],
         unit: "short",
         empty: "No poll in this time",
@@ -99,7 +133,7 @@ export function storagePanels(): Builder<Panel>[] {
       id: 44,
       title: "Merges that run now",
       description: "Merges and mutations that run at this moment. Most of the time there is none.",
-      at: [0, 56, 12, 8],
+      at: [0, 63, 12, 8],
       targets: [tableTarget("pipeline/merges")],
       unit: "locale",
       empty: "None at this moment",
@@ -118,7 +152,7 @@ export function storagePanels(): Builder<Panel>[] {
       title: "Errors of the engine",
       description:
         "Errors by kind that last happened in the chosen time, those of anyone's queries among them.",
-      at: [12, 56, 12, 8],
+      at: [12, 63, 12, 8],
       targets: [tableTarget("pipeline/errors")],
       unit: "locale",
       empty: "No error in this time",
@@ -140,7 +174,7 @@ export function enginePanels(): Builder<Panel>[] {
       title: "What this engine tells",
       description:
         "Which of its own tables the engine has and the dashboards' account may read. A panel that reads one that is missing shows the error. Logs and queries of others are for the administrator.",
-      at: [0, 65, 20, 9],
+      at: [0, 72, 20, 9],
       targets: [tableTarget("pipeline/offered")],
       unit: "none",
       empty: "The engine answers nothing",

@@ -33,6 +33,7 @@ export async function seed(scratch: Scratch, args: SeedArgs): Promise<void> {
   }
   await scratch.insert("steam_game_details", visits.join(""));
   for (const row of deadLetterRows(last)) await scratch.insertJson("steam_dead_letters", row);
+  await scratch.insertJson("steam_audits", auditRow(last));
   scratch.countHours();
 }
 
@@ -98,6 +99,17 @@ function deadLetterRows(lastMs: number): Record<string, unknown>[] {
       read_as,
     };
   });
+}
+
+function auditRow(lastMs: number): Record<string, unknown> {
+  return {
+    checked_at: formatFetchTime(new Date(lastMs - 30_000)),
+    topic: "steam_top_games_topic",
+    complete: true,
+    stored: 1_008_000,
+    refused: 4,
+    without_row: 2,
+  };
 }
 
 function line(...values: (string | number)[]): string {
