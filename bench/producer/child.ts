@@ -22,8 +22,13 @@ export interface Outcome {
   seconds: number;
   cpuSeconds: number;
   records: number;
+  /** At most. */
   rssMb: number;
+  /** At most in the first quarter of the time, where this was looked at. */
+  firstRssMb?: number;
 }
+
+const SAMPLE_MS = 100;
 
 /** Runs one contestant in a process of its own, so that neither memory nor compiled code is shared. */
 async function main(): Promise<void> {
@@ -40,9 +45,20 @@ async function main(): Promise<void> {
   };
   const outcome =
     task.who === "backfill"
-      ? await measure(() => backfillFile(task, topGames))
+      ? await watched(() => measure(() => backfillFile(task, topGames)))
       : await (task.who === "ours" ? sendOurs : sendPlainly)(task, recordsOf(task), measure);
   process.stdout.write(JSON.stringify(outcome));
+}
+
+/** Looks at the memory meanwhile: what grows with the file shows as more in the end than in the beginning. */
+async function watched(work: () => Promise<Outcome>): Promise<Outcome> {
+  const samples: number[] = [];
+  const look = () => samples.push(process.memoryUsage.rss() / 2 ** 20);
+  const timer = setInterval(look, SAMPLE_MS);
+  const outcome = await work();
+  clearInterval(timer);
+  const first = samples.slice(0, Math.ceil(samples.length / 4));
+  return { ...outcome, firstRssMb: Math.max(...first) };
 }
 
 function recordsOf({ file, count }: Task): TopGameRecord[] {

@@ -47,7 +47,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (rows > 0) {
       const done = await endToEnd(rows, directory, progress);
       process.stdout.write(json ? `${JSON.stringify(done, null, 2)}\n` : done.text);
-      return done.agrees ? exitCodes.ok : exitCodes.failure;
+      return done.agrees && done.isFlat ? exitCodes.ok : exitCodes.failure;
     }
     const samples = await measure({
       directory,

@@ -46,7 +46,7 @@ export class TestProducer {
   }
 
   static start(environment: Environment): TestProducer {
-    staged ??= mkdtempSync(join(tmpdir(), "producer-"));
+    staged ??= temporaryDirectory();
     const { contextDir } = stageProducerImage(staged);
     const child = spawn(process.execPath, [join(contextDir, "producer.js")], {
       env: { PATH: process.env["PATH"], STATUS_PORT: "0", SOURCE: "simulated", ...environment },
@@ -88,10 +88,15 @@ export class TestProducer {
   }
 }
 
+const directories: string[] = [];
+process.once("exit", () => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
 /** A directory that is gone at the end of the tests' process. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), "spool-"));
-  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  directories.push(directory);
   return directory;
 }
 

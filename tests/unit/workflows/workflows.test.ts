@@ -98,6 +98,16 @@ describe("registry.yml", () => {
   });
 });
 
+describe("nightly.yml", () => {
+  it("runs what takes too long for each change: faults, ten million rows, measurements", () => {
+    expect(runSteps(readWorkflow("nightly.yml")).map(({ run }) => run)).toEqual([
+      "npm test -- --project faults",
+      "npm run bench -- producer --end-to-end 10000000",
+      "npm run bench -- producer",
+    ]);
+  });
+});
+
 describe(".ci/run", () => {
   const file = join(checkout, ".ci", "run");
 
