@@ -29,9 +29,12 @@ export interface EndToEnd {
   text: string;
 }
 
-/** Sends a file of rows to a topic, from where a Kafka table and a view take them into MergeTree. */
+/**
+ * Sends a file of rows to a topic, from where a Kafka table and a view take them into MergeTree. Up to `perMessage`
+ * rows share a message.
+ */
 export async function endToEnd(
-  rows: number,
+  { rows, perMessage = 1 }: { rows: number; perMessage?: number },
   directory: string,
   progress: Progress,
 ): Promise<EndToEnd> {
@@ -61,7 +64,7 @@ export async function endToEnd(
       const sent = await progress.step("sending", () =>
         runNode({
           ...{ who: "backfill", brokers: stand.brokers, topic, codec: "lz4", file },
-          ...{ count: rows, workers: 2, recordsPerMessage: 1 },
+          ...{ count: rows, workers: 2, recordsPerMessage: perMessage },
         }),
       );
       await progress.step("storing", async (say) => {
@@ -77,8 +80,8 @@ export async function endToEnd(
       return { sent, stored, distinct, storedSeconds };
     });
     const { sent, stored, distinct, storedSeconds } = result;
-    const counts = [sent.records, messages, stored, distinct];
-    const agrees = counts.every((value) => value === rows);
+    const counts = [sent.records, stored, distinct, ...(perMessage === 1 ? [messages] : [])];
+    const agrees = counts.every((value) => value === rows) && messages * perMessage >= rows;
     const { rssMb, firstRssMb = rssMb } = sent;
     const isFlat = rows < TELLING_ROWS || rssMb <= FLAT * firstRssMb;
     return {

@@ -38,6 +38,11 @@ export async function run(argv: readonly string[]): Promise<number> {
         value: "N",
         description: "only send a file of N rows into MergeTree, and compare the counts",
       },
+      "per-message": {
+        type: "string",
+        value: "N",
+        description: "rows that share a message on the way to MergeTree; by default 1",
+      },
     },
   );
   const progress = createProgress();
@@ -45,7 +50,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   try {
     const rows = more.count("end-to-end", 0, 0);
     if (rows > 0) {
-      const done = await endToEnd(rows, directory, progress);
+      const perMessage = more.count("per-message", 1);
+      const done = await endToEnd({ rows, perMessage }, directory, progress);
       process.stdout.write(json ? `${JSON.stringify(done, null, 2)}\n` : done.text);
       return done.agrees && done.isFlat ? exitCodes.ok : exitCodes.failure;
     }

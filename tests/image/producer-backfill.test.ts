@@ -10,7 +10,7 @@ describe("a file of rows", () => {
   it(
     "is in MergeTree row by row, each once, as a short form of what runs each night",
     async () => {
-      const done = await endToEnd(ROWS, temporaryDirectory(), createProgress());
+      const done = await endToEnd({ rows: ROWS }, temporaryDirectory(), createProgress());
       const { rows, acked, messages, stored, distinct, agrees } = done;
       expect({ rows, acked, messages, stored, distinct }).toEqual({
         rows: ROWS,
