@@ -55,8 +55,8 @@ export async function pollOnce(
       `parts of the answer are left out: ${problems.slice(0, LOGGED_PROBLEMS).join("; ")}`,
     );
   if (records.length > 0) {
-    log.debug({ source: source.name, records: records.length, fetchTime }, "polled");
     await spool.put(snapshot);
+    log.debug({ source: source.name, records: records.length, fetchTime }, "polled");
   }
   return true;
 }

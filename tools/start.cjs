@@ -163,6 +163,11 @@ function isInstalled() {
 async function main() {
   checkNode();
   if (!isInstalled()) await install();
+  // A reader that has seen enough, as `head`, is no failure: the rest goes nowhere.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error) => {
+      if (error.code !== "EPIPE") throw error;
+    });
   require(path.join(modules, "tsx", "dist", "cjs", "index.cjs"));
   process.exitCode = await require("./cli.ts").main(process.argv.slice(2));
 }

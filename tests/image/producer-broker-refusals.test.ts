@@ -85,7 +85,9 @@ describe.concurrent("a refusal of the broker", () => {
 
       writeFileSync(passwordFile, "right");
       // It delivers what the refused one left behind, and then what it polls itself.
-      await settle(context, broker, await startProducer(context, broker, login));
+      await sleep(1_000);
+      const admitted = await startProducer(context, broker, login);
+      await settle(context, broker, refused, admitted);
     },
     TIMEOUT_MS,
   );

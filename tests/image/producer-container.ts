@@ -24,7 +24,13 @@ export async function docker(...args: string[]): Promise<string> {
 export async function createDisk(sizeMb: number): Promise<{ volume: string; keeper: string }> {
   const options = ["type=tmpfs", "device=tmpfs", `o=size=${sizeMb}m`].map((o) => `--opt=${o}`);
   const volume = await docker("volume", "create", ...options);
-  const flags = ["--detach", "--user=0", `--volume=${volume}:/disk`, "--entrypoint=sleep"];
+  const flags = [
+    "--detach",
+    "--network=none",
+    "--user=0",
+    `--volume=${volume}:/disk`,
+    "--entrypoint=sleep",
+  ];
   return { volume, keeper: await docker("run", ...flags, await kafkaImage(), "infinity") };
 }
 

@@ -4,9 +4,11 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { TestContext } from "vitest";
 import { stageProducerImage } from "../../pipeline/bundle";
 import type { Environment } from "../../pipeline/environment";
 import { createSimulator, type SimulatorArgs } from "../../pipeline/simulator/server";
+import { formatFetchTime } from "../../pipeline/record";
 import type { StoredRecord } from "./producer-stand";
 import { stop } from "./stand";
 
@@ -36,7 +38,10 @@ let staged: string | undefined;
 export class TestProducer {
   readonly lines: Record<string, unknown>[] = [];
 
-  private constructor(private readonly child: ChildProcess) {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly environment: Environment,
+  ) {
     let rest = "";
     child.stdout?.on("data", (chunk: Buffer) => {
       const parts = (rest + chunk.toString()).split("\n");
@@ -49,10 +54,33 @@ export class TestProducer {
     staged ??= temporaryDirectory();
     const { contextDir } = stageProducerImage(staged);
     const child = spawn(process.execPath, [join(contextDir, "producer.js")], {
-      env: { PATH: process.env["PATH"], STATUS_PORT: "0", SOURCE: "simulated", ...environment },
+      env: {
+        PATH: process.env["PATH"],
+        STATUS_PORT: "0",
+        SOURCE: "simulated",
+        LOG_LEVEL: "debug",
+        ...environment,
+      },
       stdio: ["ignore", "pipe", "inherit"],
     });
-    return new TestProducer(child);
+    return new TestProducer(child, environment);
+  }
+
+  /** Another one in its place, which takes its spool over. */
+  successor(): TestProducer {
+    return TestProducer.start(this.environment);
+  }
+
+  /** Waits until a snapshot is delivered that was polled from now on: what has waited comes before it. */
+  async untilFresh(deadlineMs = 120_000): Promise<void> {
+    const since = formatFetchTime(new Date());
+    const isFresh = ({ msg, fetchTime }: Record<string, unknown>) =>
+      msg === "delivered" && String(fetchTime) >= since;
+    for (const startedAt = Date.now(); !this.lines.some(isFresh);) {
+      if (Date.now() - startedAt > deadlineMs)
+        throw new Error(`nothing is delivered:\n${JSON.stringify(this.lines)}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   /** Waits for a line that says `text`, after the first `from` lines. */
@@ -100,11 +128,19 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
-/** The times of the snapshots that records are from. */
-export function timesIn(records: readonly StoredRecord[]): Set<string> {
-  return new Set(
+/** Each snapshot is there once, whole and in order, and among them are all that the logs say were polled. */
+export function expectWhole(
+  { expect }: Pick<TestContext, "expect">,
+  records: readonly StoredRecord[],
+  producers: readonly TestProducer[],
+): void {
+  expect(disorderIn(records)).toEqual([]);
+  const times = new Set(
     records.map(({ value }) => (JSON.parse(value) as { fetch_time: string }).fetch_time),
   );
+  expect(records).toHaveLength(100 * times.size);
+  const told = producers.flatMap(({ lines }) => lines.filter(({ msg }) => msg === "polled"));
+  for (const { fetchTime } of told) expect(times).toContain(fetchTime);
 }
 
 /** What is wrong with a topic in which each key's snapshots should stand once and in the order of their time. */

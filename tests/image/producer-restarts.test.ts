@@ -1,15 +1,14 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { formatFetchTime } from "../../pipeline/record";
 import {
   disorderIn,
+  expectWhole,
   startSimulator,
   temporaryDirectory,
   TestProducer,
-  timesIn,
 } from "./producer-process";
-import { TestBroker, type StoredRecord } from "./producer-stand";
+import { TestBroker } from "./producer-stand";
 
 const START_TIMEOUT_MS = 900_000;
 
@@ -46,23 +45,6 @@ function start(environment: Record<string, string>): TestProducer {
   return producer;
 }
 
-/** Waits until a snapshot is delivered that was polled from now on: what has waited comes before it. */
-async function untilFresh(producer: TestProducer): Promise<void> {
-  const since = formatFetchTime(new Date());
-  const isFresh = ({ msg, fetchTime }: Record<string, unknown>) =>
-    msg === "delivered" && String(fetchTime) >= since;
-  await expect.poll(() => producer.lines.some(isFresh), { timeout: 60_000 }).toBe(true);
-}
-
-/** Each snapshot is there once, whole and in order, and all that the logs say were delivered are among them. */
-function expectWhole(records: readonly StoredRecord[], ...producers: TestProducer[]): void {
-  expect(disorderIn(records)).toEqual([]);
-  const times = timesIn(records);
-  expect(records).toHaveLength(100 * times.size);
-  const told = producers.flatMap(({ lines }) => lines.filter(({ msg }) => msg === "delivered"));
-  for (const { fetchTime } of told) expect(times).toContain(fetchTime);
-}
-
 describe("a producer", () => {
   it("that is told to stop delivers what it has and ends with 0, well within ten seconds", async () => {
     const environment = await environmentWith();
@@ -90,7 +72,7 @@ describe("a producer", () => {
     const last = start(environment);
     await last.until("delivered");
     expect(await last.end("SIGTERM")).toBe(0);
-    expectWhole(await broker.read(environment.TOP_GAMES_TOPIC), last);
+    expectWhole({ expect }, await broker.read(environment.TOP_GAMES_TOPIC), [last]);
   });
 
   it.each(["SIGTERM", "SIGKILL"] as const)(
@@ -114,9 +96,9 @@ describe("a producer", () => {
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       const next = start(environment);
       expect(Number((await next.until("started"))["left"])).toBeGreaterThan(0);
-      await untilFresh(next);
+      await next.untilFresh();
       expect(await next.end("SIGTERM")).toBe(0);
-      expectWhole(await broker.read(environment.TOP_GAMES_TOPIC), first, next);
+      expectWhole({ expect }, await broker.read(environment.TOP_GAMES_TOPIC), [first, next]);
     },
   );
 

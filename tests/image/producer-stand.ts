@@ -6,6 +6,11 @@ export type { BrokerOptions } from "./producer-container";
 
 const READY_DEADLINE_MS = 90_000;
 const ADMIN_TIMEOUT_MS = 10_000;
+const READ_TIMEOUT_MS = 120_000;
+/** How long a consumer may take until it gets its first message. */
+const JOIN_TIMEOUT_MS = 20_000;
+/** How long no message comes once all have come, where the log ends with what no reader is shown. */
+const QUIET_MS = 8_000;
 
 /** A broker in a container, to be ill-treated. */
 export class TestBroker {
@@ -74,9 +79,11 @@ export class TestBroker {
   async read(topic: string): Promise<StoredRecord[]> {
     // So does its consumer.
     for (let attempt = 1; ; attempt++) {
-      const records = await limited(20_000, this.readOnce(topic)).catch((error: unknown) => {
-        if (attempt === 3) throw error;
-      });
+      const records = await limited(READ_TIMEOUT_MS, this.readOnce(topic)).catch(
+        (error: unknown) => {
+          if (attempt === 3) throw error;
+        },
+      );
       if (records) return records;
     }
   }
@@ -102,9 +109,10 @@ export class TestBroker {
       },
     });
     // The last offsets of a topic may be markers of transactions, which no reader is shown.
-    while (open.size > 0 && Date.now() - lastAt < 4_000)
+    while (open.size > 0 && Date.now() - lastAt < (found.length > 0 ? QUIET_MS : JOIN_TIMEOUT_MS))
       await new Promise((resolve) => setTimeout(resolve, 50));
     await consumer.disconnect();
+    if (open.size > 0 && found.length === 0) throw new Error("the consumer was given nothing");
     return found.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
   }
 
