@@ -39,7 +39,8 @@ export interface ClientOptions {
  */
 export class BatchClient {
   private identity: Identity | undefined;
-  private identityLost = false;
+  /** Set where a new identity is needed, with the broker's words for it, which may come among others. */
+  private lost: { reason?: PipelineError } | undefined;
   private readonly queues = new Queues();
   private routes = new Map<number, Route>();
   private routed: ReadonlySet<PartitionQueue> = new Set();
@@ -91,7 +92,7 @@ export class BatchClient {
 
   /** Has the next batches come from a new producer. */
   renew(): void {
-    this.identityLost = true;
+    this.lost ??= {};
   }
 
   /** Reports all that waits as failed and takes up no more. */
@@ -123,8 +124,8 @@ export class BatchClient {
       await this.settle();
       if (!trouble) continue;
       // A new producer would undo the transaction: all of it has to be sent again, if it may still be.
-      const isOver = this.identityLost || isFenced(trouble);
-      if (isOver && this.options.transaction) this.failAll(trouble);
+      const isOver = this.lost !== undefined || isFenced(trouble);
+      if (isOver && this.options.transaction) this.failAll(this.lost?.reason ?? trouble);
       else await this.pause(trouble);
     }
   }
@@ -165,7 +166,7 @@ export class BatchClient {
         routes.set(leader.nodeId, route);
       }
     }
-    if (!this.identity || this.identityLost) await this.identify(routes);
+    if (!this.identity || this.lost) await this.identify(routes);
     const { transaction } = this.options;
     const busy = queues.filter((queue) => !queue.isEmpty);
     if (transaction && this.identity)
@@ -191,7 +192,7 @@ export class BatchClient {
       }
     for (const queue of this.queues.all()) queue.startAnew();
     this.identity = identity;
-    this.identityLost = false;
+    this.lost = undefined;
   }
 
   private stream(): Promise<void> {
@@ -248,8 +249,9 @@ export class BatchClient {
     queue.broken = true;
     if (verdict === "again" || verdict === "identity-lost") {
       batch.mayBeStored ||= MAY_BE_STORED.has(code);
-      this.identityLost ||= verdict === "identity-lost";
-      this.streaming?.fail(failureOfCode(topic, code));
+      const failure = failureOfCode(topic, code);
+      if (verdict === "identity-lost") this.lost = { reason: failure };
+      this.streaming?.fail(failure);
       return;
     }
     const parts = verdict === "too-large" ? splitRecords(batch).map(this.batchOf) : [];
@@ -278,7 +280,7 @@ export class BatchClient {
   private failAll(error: PipelineError): void {
     for (const queue of this.queues.all())
       for (const batch of queue.clear()) this.report(queue, batch, { error });
-    this.identityLost = true;
+    this.lost ??= {};
   }
 
   private report(

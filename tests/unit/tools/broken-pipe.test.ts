@@ -12,5 +12,5 @@ describe("a command whose reader goes away, as head does", () => {
     child.stderr.on("data", (chunk: Buffer) => (told += chunk.toString()));
     const [code] = (await once(child, "close")) as [number];
     expect({ code, told }).toEqual({ code: 0, told: "" });
-  });
+  }, 30_000);
 });
