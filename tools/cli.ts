@@ -10,6 +10,8 @@ const names = [
   "status",
   "audit",
   "dead-letters",
+  "backup",
+  "restore",
   "peek",
   "produce",
   "doctor",

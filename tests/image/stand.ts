@@ -17,6 +17,8 @@ export interface Stand {
   brokers: string;
   connection: Connection;
   kafka: Kafka;
+  /** Where the engine has its data. */
+  dataDir: string;
   /** Ends the engine at once, as a power cut would, and opens it again on the same data. */
   killEngine(): Promise<void>;
   close(): Promise<void>;
@@ -43,6 +45,7 @@ export async function startStand(): Promise<Stand> {
     brokers: broker.address,
     connection: { url, username: "admin", password: PASSWORD, database: "default" },
     kafka: new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING }),
+    dataDir: join(directory, "data"),
     killEngine: async () => {
       await stop(door, "SIGKILL");
       door = startDoor(directory, httpPort);

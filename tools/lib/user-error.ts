@@ -16,6 +16,8 @@ export type ErrorCode =
   | "DATA_PROTECTED"
   | "LEFTOVERS"
   | "NO_ROWS"
+  | "NOT_EMPTY"
+  | "BACKUP"
   | "UNREACHABLE";
 
 /** A failure told without a stack trace: what happened, where, and what to do. */

@@ -6,7 +6,7 @@ import { createLog } from "../../../pipeline/log";
 import type { Range } from "./ranges";
 
 const FETCH_BYTES = 4 * 1024 * 1024;
-const OFFSET_OUT_OF_RANGE = 1;
+const OFFSET_OUT_OF_RANGE = "OFFSET_OUT_OF_RANGE";
 /** As ClickHouse's client reads: nothing of a transaction that is open or was aborted. */
 const READ_COMMITTED = 1;
 
@@ -67,7 +67,7 @@ async function fetchFrom(
   offset: number,
 ): Promise<ReadBack[]> {
   const partitions = [{ partition, fetchOffset: String(offset), maxBytes: FETCH_BYTES }];
-  const { responses } = await broker.fetch({
+  const asking = broker.fetch({
     replicaId: -1,
     isolationLevel: READ_COMMITTED,
     maxWaitTime: 500,
@@ -75,8 +75,12 @@ async function fetchFrom(
     maxBytes: FETCH_BYTES,
     topics: [{ topic, partitions }],
   });
+  const { responses } = await asking.catch((error: unknown) => {
+    if ((error as { type?: unknown }).type === OFFSET_OUT_OF_RANGE) return { responses: [] };
+    throw error;
+  });
   const answer = responses[0]?.partitions[0];
-  if (!answer || answer.errorCode === OFFSET_OUT_OF_RANGE) return [];
+  if (!answer) return [];
   const readable = new Set(filterAbortedMessages(answer));
   return answer.messages.map((message) => readBack(message, !readable.has(message)));
 }

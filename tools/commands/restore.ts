@@ -1,0 +1,59 @@
+import { resolve } from "node:path";
+import { stackOption } from "../lib/arguments";
+import { count } from "../lib/audit/findings";
+import { restore, type Restored } from "../lib/backup/restore";
+import { backupTarget } from "../lib/backup/target";
+import type { Command } from "../lib/command";
+import { readOutputs } from "../lib/outputs";
+import { createProgress, seconds } from "../lib/progress";
+import { chosenStack, openSession } from "../lib/session";
+import { alignTable } from "../lib/table";
+import { exitCodes, UserError } from "../lib/user-error";
+import { ensureDocker } from "../setup";
+
+export const command: Command = {
+  summary: "brings the rows of a back-up file into a stack's ClickHouse",
+  usage: "FILE [options]",
+  notes:
+    "Refused where a table holds rows already, unless with --add: then those stay. The ledger of a topic comes along\nonly if the topic is still the one of the back-up.",
+  options: {
+    ...stackOption,
+    add: { type: "boolean", description: "add the rows to those that the tables hold" },
+    json: { type: "boolean", description: "print one JSON object: the tables and their new rows" },
+  },
+  passOn: true,
+  async run(args) {
+    const startedAt = Date.now();
+    const [file, unknown] = args.rest;
+    if (file === undefined || file.startsWith("-") || unknown !== undefined) {
+      throw new UserError("USAGE", `${unknown ?? file ?? "a file"} is not understood here`, {
+        fix: "write npm run restore -- FILE; --help lists the options",
+      });
+    }
+    const stack = chosenStack(args.text("stack"));
+    const progress = createProgress();
+    const [session, engine] = await Promise.all([
+      openSession(stack, progress),
+      ensureDocker(progress),
+    ]);
+    const env = { ...session.env, DOCKER_HOST: engine.host };
+    const target = backupTarget(stack, await readOutputs(session), env, progress);
+    const done = await restore(target, resolve(file), args.flag("add"));
+    const text = args.flag("json")
+      ? JSON.stringify({ ...done.manifest, tables: done.tables })
+      : `${describe(done)}\nrestored in ${seconds(Date.now() - startedAt)}`;
+    process.stdout.write(`${text}\n`);
+    return exitCodes.ok;
+  },
+};
+
+function describe({ manifest, tables, continued }: Restored): string {
+  const lines = tables.map(({ name, rows }) => [`table ${name}`, count(rows, "row")]);
+  const topics = manifest.streams.map((stream) =>
+    continued.includes(stream)
+      ? [`topic ${stream.topic}`, "goes on from the back-up; its ledger came along"]
+      : [`topic ${stream.topic}`, "is not the one of the back-up; it has a ledger of its own"],
+  );
+  const head = `back-up of stack ${manifest.stack} as of ${manifest.madeAt}`;
+  return [head, ...alignTable([...lines, ...topics])].join("\n");
+}

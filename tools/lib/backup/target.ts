@@ -1,0 +1,44 @@
+import type { Connection } from "../../../infra/clickhouse/client";
+import { streamsOf } from "../audit/stack";
+import type { AuditStream } from "../audit/target";
+import type { Outputs } from "../outputs";
+import type { Progress } from "../progress";
+import { containerVault, type Vault } from "./vault";
+
+/** Databases that a back-up and a restore keep for the time they take. */
+export const BACKUP_DATABASE = "steamline_backup";
+export const RESTORE_DATABASE = "steamline_restore";
+
+/** What a back-up or a restore of a stack reaches. */
+export interface BackupTarget {
+  stack: string;
+  /** As one who may do everything. */
+  connection: Connection;
+  /** As `host:port`. */
+  brokers: string;
+  streams: readonly Pick<AuditStream, "topic" | "group" | "table">[];
+  vault: Vault;
+  progress: Progress;
+}
+
+export function backupTarget(
+  stack: string,
+  outputs: Outputs,
+  env: NodeJS.ProcessEnv,
+  progress: Progress,
+): BackupTarget {
+  return {
+    stack,
+    connection: connectionOf(outputs),
+    brokers: outputs.kafkaBootstrapServers,
+    streams: streamsOf(outputs),
+    vault: containerVault(outputs.containers["clickhouse"] ?? "", env),
+    progress,
+  };
+}
+
+/** A stack's ClickHouse as its administrator reaches it. */
+export function connectionOf(outputs: Outputs): Connection {
+  const { clickhouseUrl: url, adminUser: username, adminPassword: password, database } = outputs;
+  return { url, username, password, database };
+}
