@@ -20,17 +20,20 @@ const SYSTEM_PATH = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
 /**
  * Starts the installed engine and waits until it answers on the default socket: by systemd where that
- * runs, else by hand, as a process of its own that outlives this command.
+ * runs, else by hand, as a process of its own that outlives this command. STEAMLINE_DOCKER_ROOT names
+ * another place for its images, containers and volumes, so that no stack that stands in the usual one
+ * comes up with it.
  * @throws UserError (DOCKER) with the end of its log where it does not come up.
  */
 export async function startEngine(progress: Progress): Promise<void> {
-  if (existsSync("/run/systemd/system")) return startBySystemd();
+  const root = process.env["STEAMLINE_DOCKER_ROOT"];
+  if (existsSync("/run/systemd/system") && !root) return startBySystemd();
   const running = enginePid();
   if (running !== undefined) return waitForEngine(() => undefined, `process ${running}`);
   rmSync(PID_FILE, { force: true });
   if (runningPid(CONTAINERD_PID_FILE, "containerd") === undefined)
     rmSync(CONTAINERD_PID_FILE, { force: true });
-  await startByHand(progress);
+  await startByHand(progress, root ? ["--data-root", root] : []);
 }
 
 async function startBySystemd(): Promise<void> {
@@ -46,7 +49,7 @@ async function startBySystemd(): Promise<void> {
   await waitForEngine(() => undefined, "journalctl -u docker.service");
 }
 
-async function startByHand(progress: Progress): Promise<void> {
+async function startByHand(progress: Progress, args: readonly string[]): Promise<void> {
   const log = join(cacheDir(), "docker", "dockerd.log");
   mkdirSync(dirname(log), { recursive: true });
   const env = { ...process.env, PATH: [process.env["PATH"], ...SYSTEM_PATH].join(delimiter) };
@@ -54,7 +57,7 @@ async function startByHand(progress: Progress): Promise<void> {
   if (filter.note) progress.note(`Docker engine: ${filter.note}`);
   const output = openSync(log, "w");
   let ended: string | undefined;
-  const engine = spawn("dockerd", filter.args, {
+  const engine = spawn("dockerd", [...filter.args, ...args], {
     cwd: "/",
     detached: true,
     env: { ...env, PATH: [...filter.path, env.PATH].join(delimiter) },
