@@ -52,3 +52,10 @@ export function goneFrom(
     .filter(([name]) => !(name in news.objects))
     .map(([name, kind]) => ({ name, kind }));
 }
+
+/** What Pulumi calls, in its own order of arguments. */
+export const provider: dynamic.ResourceProvider<CatalogInputs, CatalogInputs> = {
+  diff: async (_id, olds, news) => diff(olds, news),
+  create,
+  update: (_id, olds, news) => update(olds, news),
+};

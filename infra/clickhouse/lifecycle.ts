@@ -72,3 +72,12 @@ async function state(
     throw new Error(`${inputs.name} was created but is not there. Was it dropped meanwhile?`);
   return { ...inputs, fingerprint: observed?.fingerprint ?? "" };
 }
+
+/** What Pulumi calls, in its own order of arguments. */
+export const provider: dynamic.ResourceProvider<SqlObjectInputs, SqlObjectState> = {
+  diff: async (_id, olds, news) => diff(olds, news),
+  create,
+  read,
+  update: (_id, olds, news) => update(olds, news),
+  delete: (_id, state) => del(state),
+};

@@ -1,12 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type * as dynamic from "@steamline/dynamic";
+import { DynamicResource } from "../dynamic-resource";
 import type { ObjectKind } from "./catalog";
 import type { Connection } from "./client";
 import type { DeclaredView } from "./desired";
-import type { SqlObjectInputs, SqlObjectState } from "./lifecycle";
 import type { Policy } from "./policy";
-
-type Dynamic = typeof dynamic;
 
 export interface SqlObjectArgs {
   /** The object's name in the warehouse, which its statement creates. */
@@ -30,31 +27,15 @@ export interface SqlObjectArgs {
   connection: pulumi.Input<{ [K in keyof Connection]: pulumi.Input<Connection[K]> }>;
 }
 
-/**
- * Pulumi keeps this object's code in the state and runs it from there on refresh and delete. So each method
- * only calls into the checkout: an edit of the logic is no change of the resource, and a destroy runs
- * today's code.
- */
-const provider: pulumi.dynamic.ResourceProvider<SqlObjectInputs, SqlObjectState> = {
-  diff: async (_id, olds, news) =>
-    (require("@steamline/dynamic") as Dynamic).sqlObject.diff(olds, news),
-  create: (inputs) => (require("@steamline/dynamic") as Dynamic).sqlObject.create(inputs),
-  read: (id, state) => (require("@steamline/dynamic") as Dynamic).sqlObject.read(id, state),
-  update: (_id, olds, news) =>
-    (require("@steamline/dynamic") as Dynamic).sqlObject.update(olds, news),
-  delete: (_id, state) => (require("@steamline/dynamic") as Dynamic).sqlObject.del(state),
-};
-
 /** One object of `sql/` in the warehouse: a table, view, dictionary or named collection. */
-export class SqlObject extends pulumi.dynamic.Resource {
+export class SqlObject extends DynamicResource {
   constructor(name: string, args: SqlObjectArgs, opts?: pulumi.CustomResourceOptions) {
     super(
-      provider,
+      "clickhouse:SqlObject",
+      "sqlObject",
       name,
       { ...args, connection: pulumi.secret(args.connection), fingerprint: undefined },
       { ...opts, additionalSecretOutputs: ["connection"] },
-      "clickhouse",
-      "SqlObject",
     );
   }
 }

@@ -12,7 +12,7 @@ export interface FileState {
 const checkout = resolve(__dirname, "..", "..");
 
 /** Writes the file whole or not at all. */
-export async function write(inputs: FileState): Promise<FileState> {
+async function write(inputs: FileState): Promise<FileState> {
   const path = resolve(checkout, inputs.path);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(`${path}.new`, inputs.content);
@@ -20,15 +20,15 @@ export async function write(inputs: FileState): Promise<FileState> {
   return inputs;
 }
 
-export async function create(inputs: FileState): Promise<dynamic.CreateResult> {
+async function create(inputs: FileState): Promise<dynamic.CreateResult> {
   return { id: inputs.path, outs: await write(inputs) };
 }
 
-export async function update(inputs: FileState): Promise<dynamic.UpdateResult> {
+async function update(inputs: FileState): Promise<dynamic.UpdateResult> {
   return { outs: await write(inputs) };
 }
 
-export async function read(id: string, state?: FileState): Promise<dynamic.ReadResult> {
+async function read(id: string, state?: FileState): Promise<dynamic.ReadResult> {
   if (!state) return {};
   try {
     const content = await readFile(resolve(checkout, state.path), "utf8");
@@ -39,13 +39,21 @@ export async function read(id: string, state?: FileState): Promise<dynamic.ReadR
   }
 }
 
-export async function del(state: FileState): Promise<void> {
+async function del(state: FileState): Promise<void> {
   await rm(resolve(checkout, state.path), { force: true });
 }
 
-export function diff(olds: FileState, news: FileState): dynamic.DiffResult {
+function diff(olds: FileState, news: FileState): dynamic.DiffResult {
   return {
     changes: olds.content !== news.content || olds.path !== news.path,
     replaces: olds.path === news.path ? [] : ["path"],
   };
 }
+
+export const provider: dynamic.ResourceProvider<FileState, FileState> = {
+  diff: async (_id, olds, news) => diff(olds, news),
+  create,
+  read,
+  update: (_id, _olds, news) => update(news),
+  delete: (_id, state) => del(state),
+};

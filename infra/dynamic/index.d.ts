@@ -1,4 +1,6 @@
-export declare const sqlObject: typeof import("../clickhouse/lifecycle");
-export declare const sqlCatalog: typeof import("../clickhouse/catalog-lifecycle");
-export declare const password: typeof import("./password");
-export declare const file: typeof import("./file");
+import type { dynamic } from "@pulumi/pulumi";
+
+export declare const sqlObject: dynamic.ResourceProvider;
+export declare const sqlCatalog: dynamic.ResourceProvider;
+export declare const password: dynamic.ResourceProvider;
+export declare const file: dynamic.ResourceProvider;

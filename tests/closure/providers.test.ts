@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
-import { reload, serialized } from "./reload";
+import { reload } from "./reload";
 
 const checkout = join(__dirname, "../..");
 
@@ -64,17 +64,12 @@ describe("every dynamic provider's text in the state", () => {
     ]);
   });
 
-  it("is small, names no path of this machine and holds no credential", () => {
+  it("is one line that names no path of this machine and holds no credential", () => {
     for (const [type, text] of caught) {
-      expect(text.length, type).toBeLessThan(3_000);
-      expect(text, type).not.toContain(checkout);
-      expect(text, type).not.toContain("hunter2");
+      expect(text, type).toMatch(
+        /^exports\.handler = \(\) => require\("@steamline\/dynamic"\)\.\w+;$/,
+      );
     }
-  });
-
-  it("is the same text again for the same provider", async () => {
-    const text = await serialized({ create: async () => ({ id: "x" }) });
-    expect(await serialized({ create: async () => ({ id: "x" }) })).toBe(text);
   });
 });
 

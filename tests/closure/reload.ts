@@ -1,16 +1,10 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { compileFunction } from "node:vm";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 /** Where Pulumi's own provider process stands when it evaluates a provider: inside the SDK. */
 const sdkRequire = createRequire(join(__dirname, "../../node_modules/@pulumi/pulumi/index.js"));
-
-/** The text that Pulumi keeps in the state for `provider`. */
-export async function serialized(provider: pulumi.dynamic.ResourceProvider): Promise<string> {
-  const { text } = await pulumi.runtime.serializeFunction(() => provider);
-  return text;
-}
 
 /** The provider as Pulumi has it again from that text, in a process that knows only the text. */
 export function reload(text: string): pulumi.dynamic.ResourceProvider {
