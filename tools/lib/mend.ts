@@ -1,9 +1,10 @@
+import { createRequire } from "node:module";
 import { docker, listStackObjects, type DockerContainer, type StackObjects } from "./docker";
 import { interruptedRun } from "./marker";
 import { deploy } from "./pulumi";
 import type { Session } from "./session";
 import { forgetPending, readState, type Deployment, type StateResource } from "./state";
-import { removeUnrecordedTopics } from "./topics";
+import type * as Topics from "./topics";
 import { UserError } from "./user-error";
 
 const CONTAINER = "docker:index/container:Container";
@@ -83,7 +84,11 @@ export async function mend(session: Session): Promise<Mended> {
     const targets = faults.missing.flatMap(({ urn }) => ["--target", urn]);
     await deploy(session, "refresh", ["--yes", "--skip-preview", "--suppress-outputs", ...targets]);
   }
-  if (killed || faults.pending.length > 0) await removeUnrecordedTopics(session, state);
+  if (killed || faults.pending.length > 0) {
+    // Loads the Kafka client, which every other `up` does without.
+    const topics = createRequire(__filename)("./topics") as typeof Topics;
+    await topics.removeUnrecordedTopics(session, state);
+  }
   return {
     dropped: faults.missing.length > 0,
     dataGone: faults.missing.some(({ type }) => type === VOLUME),

@@ -1,4 +1,4 @@
-import { delimiter } from "node:path";
+import { delimiter, join } from "node:path";
 import * as setup from "../setup";
 import { findBackend, passphraseEnv, prepareBackend, type Backend } from "./backend";
 import { paths } from "./paths";
@@ -27,10 +27,12 @@ export function pulumiVariables(env: NodeJS.ProcessEnv, backend: Backend): Recor
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    // The language host that is built here does not hand on Pulumi.yaml's options, and Pulumi would then check
-    // the program's types, against a library of its own, at every run.
-    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
   };
+}
+
+/** For the Node processes that Pulumi starts: `given` by the user, and our preloaded file. */
+function nodeOptions(given = ""): string {
+  return `${given} --require ${JSON.stringify(join(__dirname, "pulumi-node.cjs"))}`.trim();
 }
 
 /** The stack a command is for. */
@@ -68,6 +70,7 @@ export async function openSession(stack: string, progress: Progress): Promise<Se
     ...toolchain.variables,
     PATH: [toolchain.binDir, process.env["PATH"]].join(delimiter),
     PULUMI_STACK: stack,
+    NODE_OPTIONS: nodeOptions(process.env["NODE_OPTIONS"]),
   };
   return { stack, toolchain, backend, env, progress };
 }
