@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { allDashboards, type BoardOptions } from "../dashboards";
+import type { BoardOptions } from "../dashboards";
 import { alerting } from "../dashboards/alerts/file";
 import type { AlertThresholds } from "../dashboards/alerts/rules";
 import { dashboardProvider, dataSource, PLUGIN } from "../dashboards/provisioning";
 import { image, service, volume } from "./container";
+import { dashboardFiles } from "./dashboard-files";
 import { GeneratedFile } from "./generated-file";
 import { Password } from "./password";
 
@@ -61,7 +62,7 @@ export class Grafana extends pulumi.ComponentResource {
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("steamline:grafana:Grafana", name, {}, opts);
     this.dashboardsDir = `.steamline/${args.stack}/dashboards`;
-    const files = allDashboards(args.board).map(
+    const files = dashboardFiles(args.board).map(
       (dashboard) =>
         new GeneratedFile(
           `dashboard-${dashboard.uid}`,
