@@ -162,7 +162,7 @@ function kafkaTableHop(seen: Observations, { kafkaTable, kafka }: Stream): Hop {
   const error =
     lastErrorAge === undefined
       ? "no error"
-      : `last error ${seconds(lastErrorAge * 1000)} ago${recovered ? ", overcome" : ""}: ${lastError.slice(0, 160)}`;
+      : `last error ${seconds(lastErrorAge * 1000)} ago${recovered ? ", overcome" : ""}: ${firstLine(lastError)}`;
   const kept =
     letters > 0 ? `; ${count(letters)} messages could not be parsed, see steam_dead_letters` : "";
   return {
@@ -286,4 +286,9 @@ function sum(numbers: readonly number[]): number {
 
 function count(n: number): string {
   return n.toLocaleString("en-US");
+}
+
+/** An error's own words, without the engine's stack below them. */
+function firstLine(error: string): string {
+  return (error.split("\n", 1)[0] ?? "").slice(0, 160);
 }
