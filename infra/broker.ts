@@ -72,7 +72,7 @@ export class Broker extends pulumi.ComponentResource {
         networkName: args.networkName,
         alias: INTERNAL.host,
         memoryMb: args.memoryMb,
-        healthCommand: ["CMD", HEALTH_SCRIPT, `localhost:${LOCAL_PORT}`],
+        healthCommand: [HEALTH_SCRIPT, `localhost:${LOCAL_PORT}`],
         envs: brokerEnvironment(args.port, args.memoryMb),
         ports: [{ internal: args.port, external: args.port }],
         volumes: [{ volumeName: data.name, containerPath: DATA_DIR }],

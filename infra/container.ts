@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { healthCheck } from "./health";
 
 /** What a service of the stack says about its container; the rest is the same for all of them. */
 export interface ServiceArgs {
@@ -12,7 +13,7 @@ export interface ServiceArgs {
   /** The name under which the stack's other containers reach it. */
   alias: string;
   memoryMb: number;
-  /** Command that exits with 0 once the service answers. The container counts as created only then. */
+  /** Program and arguments that end with 0 once the service answers. The container counts as created only then. */
   healthCommand: string[];
   /** @default 90 */
   startTimeoutSeconds?: number;
@@ -24,15 +25,6 @@ export interface ServiceArgs {
   ports?: { internal: number; external: number }[];
   volumes?: docker.types.input.ContainerVolume[];
   uploads?: docker.types.input.ContainerUpload[];
-}
-
-/**
- * A health command that asks for `path` over HTTP and wants 200. It needs bash and no program besides, because
- * it runs each second: starting Node for it would keep a tenth of a core busy.
- */
-export function httpHealthCommand(port: number, path: string): string[] {
-  const ask = `exec 3<>/dev/tcp/127.0.0.1/${port} && printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ "$status" = 200 ]`;
-  return ["CMD", "bash", "-c", ask];
 }
 
 /** Seconds a container gets to stop by itself before it is killed. */
@@ -68,13 +60,7 @@ export function service(
       logDriver: "json-file",
       logOpts: { "max-size": "10m", "max-file": "3" },
       labels: [{ label: "steamline.stack", value: args.stack }],
-      healthcheck: {
-        tests: args.healthCommand,
-        interval: "1s",
-        timeout: "5s",
-        startPeriod: "30s",
-        retries: 10,
-      },
+      healthcheck: healthCheck(args.healthCommand),
       wait: true,
       waitTimeout: args.startTimeoutSeconds ?? 90,
       destroyGraceSeconds: STOP_GRACE_SECONDS,

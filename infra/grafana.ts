@@ -111,8 +111,11 @@ export class Grafana extends pulumi.ComponentResource {
         alias: "grafana",
         memoryMb: args.memoryMb,
         healthCommand: [
-          "CMD-SHELL",
-          `wget -q -O /dev/null http://localhost:${HTTP_PORT}/api/health`,
+          "wget",
+          "-q",
+          "-O",
+          "/dev/null",
+          `http://localhost:${HTTP_PORT}/api/health`,
         ],
         startTimeoutSeconds: 180,
         envs: [

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { httpHealthCommand, service, volume } from "./container";
+import { service, volume } from "./container";
+import { httpHealthCommand } from "./health";
 import { STEAM_API_URL, STEAM_STORE_URL } from "./steam";
 
 const STATUS_PORT = 9464;

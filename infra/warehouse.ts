@@ -70,7 +70,7 @@ export class Warehouse extends pulumi.ComponentResource {
         networkName: args.networkName,
         alias: ALIAS,
         memoryMb: args.memoryMb,
-        healthCommand: ["CMD", "bash", "-c", PING],
+        healthCommand: ["bash", "-c", PING],
         envs: ["TZ=UTC"],
         ports: [
           { internal: HTTP_PORT, external: args.ports.http },

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { httpHealthCommand } from "../../../infra/container";
+import { healthCheck, httpHealthCommand } from "../../../infra/health";
 import { Producer, Simulator, type ProducerArgs } from "../../../infra/producer";
 import { readOptions } from "../../../pipeline/options";
 import { readSimulatorOptions } from "../../../pipeline/simulator/options";
@@ -72,7 +72,7 @@ describe("Producer", () => {
       memory: 256,
       memorySwap: 256,
       ports: [{ internal: 9464, external: 20_004, ip: "127.0.0.1" }],
-      healthcheck: { tests: httpHealthCommand(9464, "/healthz") },
+      healthcheck: healthCheck(httpHealthCommand(9464, "/healthz")),
     });
   });
 
@@ -171,7 +171,7 @@ describe("Simulator", () => {
       user: "10001:10001",
       readOnly: true,
       command: ["node", "/app/simulator.js"],
-      healthcheck: { tests: httpHealthCommand(8080, "/healthz") },
+      healthcheck: healthCheck(httpHealthCommand(8080, "/healthz")),
     });
   });
 });
