@@ -5,6 +5,11 @@ const FAULTS = [
   "tests/image/producer-{api-faults,broker-outages,broker-refusals,restarts}.test.ts",
 ];
 
+/** They stand in for modules, or load Pulumi or the engine, which are made for one program a process. */
+const OWN_PROCESS = [
+  "tests/unit/infra/**/*.test.ts",
+  "tests/unit/tools/lib/{backend,marker,protection,settings,stack-config}.test.ts",
+];
 const project = (name: string, timeoutMs: number, more = {}) => ({
   test: {
     name,
@@ -16,7 +21,8 @@ const project = (name: string, timeoutMs: number, more = {}) => ({
 });
 
 /**
- * unit: pure code and Pulumi mocks, seconds.
+ * unit: pure code; files may share a process (--no-isolate), which halves the time.
+ * unit-mocks: the same with mocks, of Pulumi's engine among others: a process for each file.
  * closure: dynamic providers serialized, loaded again and run.
  * sql: the files of sql/ on the embedded engine.
  * image: the door and the producer against a real engine and broker, in containers.
@@ -25,8 +31,11 @@ const project = (name: string, timeoutMs: number, more = {}) => ({
  */
 export default defineConfig({
   test: {
+    // Pulumi's SDK loads in half the time.
+    poolOptions: { forks: { execArgv: ["--require", "./tools/lib/pulumi-node.cjs"] } },
     projects: [
-      project("unit", 10_000),
+      project("unit", 10_000, { exclude: OWN_PROCESS }),
+      project("unit-mocks", 10_000, { include: OWN_PROCESS }),
       project("closure", 30_000),
       project("sql", 60_000),
       project("image", 180_000, { exclude: FAULTS }),

@@ -9,9 +9,11 @@ import { chosenStack, openFullSession } from "../lib/session";
 import { exitCodes, UserError } from "../lib/user-error";
 
 /** In this order: what fails early is cheap. */
-const PROJECTS = ["unit", "closure", "sql", "image", "e2e"] as const;
+const PROJECTS = ["unit", "unit-mocks", "closure", "sql", "image", "e2e"] as const;
 /** Projects that take long, and run only where they are named. */
 const BY_NAME = ["faults"] as const;
+/** Projects whose files may share a process. */
+const SHARED_PROCESS = new Set<string>(["unit"]);
 /** Projects that need a Docker engine and images. */
 const CONTAINERS = new Set<string>(["image", "faults", "e2e"]);
 
@@ -62,7 +64,9 @@ async function runProject(
   // Tests with containers take seconds each, so each is told as it ends.
   const told = CONTAINERS.has(project) ? "verbose" : "default";
   const reporters = [`--reporter=${told}`, "--reporter=json", `--outputFile.json=${report}`];
-  const args = [vitest, "run", "--project", project, "--passWithNoTests", ...reporters, ...rest];
+  const shared = SHARED_PROCESS.has(project) ? ["--no-isolate"] : [];
+  const projectArgs = ["run", "--project", project, "--passWithNoTests", ...shared];
+  const args = [vitest, ...projectArgs, ...reporters, ...rest];
   const code = await handOver(process.execPath, args, { cwd: checkout, env });
   let text: string | undefined;
   try {
