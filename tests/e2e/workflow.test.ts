@@ -1,14 +1,15 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FakeGitHub } from "../unit/tools/lib/github";
 import { readWorkflow, runSteps } from "../unit/workflows/workflow";
-import { checkout, start } from "./steamline";
+import { checkout, stack, start } from "./steamline";
 
 /** A stack in a backend of its own, which is looked at and never brought up. */
 const previewed = "e2e-preview";
 const token = "not-a-real-token";
+const drawings = "https://github.example/acme/pipeline/artifacts/1";
 const job = readWorkflow("preview.yml").jobs["preview"]!;
 let dir: string;
 let github: FakeGitHub;
@@ -36,6 +37,8 @@ function evaluated(env: Record<string, string> = {}): Record<string, string> {
   const known: [RegExp, string][] = [
     [/^github\.workspace$/, checkout],
     [/^github\.token$/, token],
+    [/^github\.event\.pull_request\.base\.sha$/, "HEAD"],
+    [/^steps\.pictures\.outputs\.artifact-url$/, drawings],
     [/^github\.event\.pull_request\.head\.repo\.full_name == github\.repository$/, "true"],
     [/ vars\.PULUMI_BACKEND_URL /, `file://${join(dir, "state")}`],
     [/ secrets\.PULUMI_\w+ /, ""],
@@ -82,8 +85,21 @@ describe("preview.yml", () => {
     expect(body.split("\n")[0]).toBe(`<!-- steamline preview of ${previewed} -->`);
     expect(body).toMatch(/\d+ to create, 0 unchanged\./);
     expect(body).toMatch(/^\| `steam_top_games` \| .* \| create \|/m);
-    expect(readFileSync(join(dir, "step-summary.md"), "utf8")).toBe(body);
+    const link = `\n[Dashboards before and after](${drawings})\n`;
+    expect(`${readFileSync(join(dir, "step-summary.md"), "utf8")}${link}`).toBe(body);
     expect(printed).not.toContain(token);
+  });
+
+  it("draws every dashboard before and after, for the artifact that the comment links", () => {
+    const pictures = evaluated(job.env)["PICTURES"]!;
+    const pages = (when: string) => readdirSync(join(pictures, when)).sort();
+    expect(pages("after")).toEqual(
+      readdirSync(join(checkout, `.steamline/${stack}/dashboards`))
+        .map((file) => file.replace(/json$/, "html"))
+        .sort(),
+    );
+    expect(pages("before")).toEqual(pages("after"));
+    expect(readFileSync(join(pictures, "index.html"), "utf8")).toContain("before/");
   });
 
   it("updates the same comment after the next push", async () => {

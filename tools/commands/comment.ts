@@ -6,9 +6,14 @@ import { exitCodes, UserError } from "../lib/user-error";
 
 export const command: Command = {
   summary: "puts a preview's summary on the pull request of a GitHub workflow, in one comment",
-  usage: "--file FILE",
+  usage: "--file FILE [--pictures URL]",
   options: {
     file: { type: "string", value: "FILE", description: "what preview --markdown --out wrote" },
+    pictures: {
+      type: "string",
+      value: "URL",
+      description: "where the dashboards before and after the change are; no link where empty",
+    },
   },
   passOn: false,
   async run(args) {
@@ -23,8 +28,10 @@ export const command: Command = {
         fix: "write it with npm run preview -- --markdown --out FILE",
       });
     }
+    const pictures = args.text("pictures") ?? "";
+    const link = pictures === "" ? "" : `\n[Dashboards before and after](${pictures})\n`;
     const pullRequest = pullRequestOf(process.env);
-    const done = await postComment(pullRequest, body);
+    const done = await postComment(pullRequest, body + link);
     process.stdout.write(`comment ${done} on pull request ${pullRequest.number}\n`);
     return exitCodes.ok;
   },
