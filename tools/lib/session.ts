@@ -26,6 +26,8 @@ export function pulumiVariables(env: NodeJS.ProcessEnv, backend: Backend): Recor
     // State knows the salt its secrets are encrypted with, so a stack file may do without.
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // An offer to ask an assistant, below each failure.
+    PULUMI_SUPPRESS_NEO_LINK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
 }
