@@ -272,7 +272,12 @@ describe("a fault", () => {
   });
 
   it("that was overcome does not count", () => {
-    const kafka = seen({ ...kafkaTable, lastError: "was\n0. ? @ 0x1", lastErrorAge: 5, recovered: true });
+    const kafka = seen({
+      ...kafkaTable,
+      lastError: "was\n0. ? @ 0x1",
+      lastErrorAge: 5,
+      recovered: true,
+    });
     expect(hop("Kafka table", withStream({ kafka }))).toMatchObject({
       healthy: true,
       detail: "3 consumers, 1,200 messages read, last error 5.0 s ago, overcome: was",
