@@ -10,6 +10,7 @@ const names = [
   "status",
   "audit",
   "dead-letters",
+  "offsets",
   "backup",
   "restore",
   "peek",

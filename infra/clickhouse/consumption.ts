@@ -6,6 +6,10 @@ import { quoteName } from "./render";
 
 /** ClickHouse's SYNTAX_ERROR. Servers before 26.7 cannot pause a table and say this. */
 const SYNTAX_ERROR = "62";
+/** ClickHouse's UNKNOWN_TABLE: one that is detached, as a person pauses it, reads nothing either. */
+const UNKNOWN_TABLE = "60";
+/** ClickHouse's CANNOT_GET_CREATE_TABLE_QUERY: there is no such table, not even a detached one. */
+const NO_SUCH_TABLE = "390";
 
 /** Longest that a block under way is waited for. */
 const BLOCK_DEADLINE_MS = 60_000;
@@ -33,6 +37,27 @@ export function startConsumption(client: ClickHouseClient, kafkaTable: string): 
   return system(client, "START", kafkaTable);
 }
 
+/** Whether the table stands. One that a person paused is detached, and does not. */
+export async function stands(client: ClickHouseClient, kafkaTable: string): Promise<boolean> {
+  const [row] = await rows<{ n: string }>(
+    client,
+    `SELECT toString(count()) AS n FROM system.tables WHERE ${located(kafkaTable)}`,
+  );
+  return row?.n !== "0";
+}
+
+/** Brings a detached table back. @returns whether it stands now */
+export async function attach(client: ClickHouseClient, kafkaTable: string): Promise<boolean> {
+  if (await stands(client, kafkaTable)) return true;
+  try {
+    await run(client, `ATTACH TABLE ${quoteName(kafkaTable)}`);
+    return true;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === NO_SUCH_TABLE) return false;
+    throw error;
+  }
+}
+
 async function system(
   client: ClickHouseClient,
   verb: "PAUSE" | "START",
@@ -41,6 +66,7 @@ async function system(
   try {
     await run(client, `SYSTEM ${verb} ${quoteName(table)}`);
   } catch (error) {
-    if ((error as { code?: unknown }).code !== SYNTAX_ERROR) throw error;
+    const { code } = error as { code?: unknown };
+    if (code !== SYNTAX_ERROR && code !== UNKNOWN_TABLE) throw error;
   }
 }

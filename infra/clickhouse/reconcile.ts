@@ -3,7 +3,7 @@ import { backfill } from "./backfill";
 import { changeKafkaTable, changeView, startFed } from "./change-flow";
 import { changeTable } from "./change-table";
 import { run } from "./client";
-import { pauseConsumption } from "./consumption";
+import { attach, pauseConsumption } from "./consumption";
 import type { Desired } from "./desired";
 import { isOwn, note } from "./ledger";
 import { observe, type Observed } from "./observe";
@@ -20,7 +20,7 @@ export { RefusedError } from "./refusal";
  * @throws RefusedError where another's object stands in its place.
  */
 export async function establish(client: ClickHouseClient, desired: Desired): Promise<void> {
-  const standing = await observe(client, desired);
+  const standing = await standingNow(client, desired);
   if (!standing) return make(client, desired);
   if (desired.kind === "access") return change(client, desired, standing, false);
   if (!(await isOwn(client, desired.name))) {
@@ -43,9 +43,19 @@ export async function reconcile(
   desired: Desired,
   follows: boolean,
 ): Promise<void> {
-  const standing = await observe(client, desired);
+  const standing = await standingNow(client, desired);
   if (!standing) return make(client, desired);
   return change(client, desired, standing, follows);
+}
+
+/** The object as it stands. A Kafka table of ours that a person paused, by detaching it, comes back for that. */
+async function standingNow(
+  client: ClickHouseClient,
+  desired: Desired,
+): Promise<Observed | undefined> {
+  const standing = await observe(client, desired);
+  if (standing || desired.kind !== "kafka" || !(await isOwn(client, desired.name))) return standing;
+  return (await attach(client, desired.name)) ? observe(client, desired) : undefined;
 }
 
 /** What `reconcile` would do now. */

@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { rows, run } from "./client";
+import { attach } from "./consumption";
 import type { Desired } from "./desired";
 import { note, notes } from "./ledger";
 import { located } from "./observe";
@@ -15,6 +16,8 @@ export async function remove(
   object: Pick<Desired, "name" | "kind" | "statement">,
 ): Promise<void> {
   await refuseIfFilled(client, object);
+  // One that is detached is not found by DROP, and would be in the way of its next making.
+  if (object.kind === "kafka") await attach(client, object.name);
   await run(client, dropStatement(object));
   await note(client, object.name, "dropped");
 }

@@ -98,6 +98,14 @@ export class KafkaCluster {
     });
   }
 
+  /** Calls a method of the broker that coordinates a consumer group. @throws PipelineError */
+  async groupCoordinator<T>(groupId: string, call: (broker: Broker) => Promise<T>): Promise<T> {
+    return this.guard("", async (cluster) => {
+      await cluster.refreshMetadata();
+      return call(await cluster.findGroupCoordinator({ groupId, coordinatorType: 0 }));
+    });
+  }
+
   /** Offsets that the next records of these partitions get. @throws PipelineError */
   async endOffsets(topic: string, leaders: readonly Leader[]): Promise<Map<number, bigint>> {
     const ends = new Map<number, bigint>();

@@ -93,6 +93,14 @@ declare module "kafkajs/src/cluster" {
       }[];
     }): Promise<{ responses: { partitions: FetchedPartition[] }[] }>;
     endTxn(args: TransactionalCall & { transactionResult: boolean }): Promise<unknown>;
+    leaveGroup(args: { groupId: string; memberId: string }): Promise<unknown>;
+    offsetCommit(args: {
+      groupId: string;
+      groupGenerationId: number;
+      memberId: string;
+      retentionTime: number;
+      topics: { topic: string; partitions: { partition: number; offset: string }[] }[];
+    }): Promise<unknown>;
     listOffsets(args: {
       replicaId: number;
       isolationLevel: number;
