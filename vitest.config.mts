@@ -26,6 +26,7 @@ const project = (name: string, timeoutMs: number, more = {}) => ({
  * closure: dynamic providers serialized, loaded again and run.
  * sql: the files of sql/ on the embedded engine.
  * image: the door and the producer against a real engine and broker, in containers.
+ * chaos: all of the pipeline while faults strike at random; the long form is `npm run test:chaos`.
  * faults: the producer while the API, the broker and itself fail, for minutes; run by name, not by `npm test`.
  * e2e: the whole stack, through the README's commands. Its files share one stack and run one by one.
  */
@@ -39,6 +40,7 @@ export default defineConfig({
       project("closure", 30_000),
       project("sql", 60_000),
       project("image", 180_000, { exclude: FAULTS }),
+      project("chaos", 600_000),
       project("faults", 300_000, { include: FAULTS }),
       project("e2e", 900_000, {
         globalSetup: "tests/e2e/setup.ts",

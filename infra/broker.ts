@@ -113,7 +113,8 @@ export class Broker extends pulumi.ComponentResource {
   }
 }
 
-function brokerEnvironment(port: number, memoryMb: number): string[] {
+/** Environment of a broker's container, as `NAME=value`. @param port Of the host, on which programs there reach it. */
+export function brokerEnvironment(port: number, memoryMb: number): string[] {
   const listeners = [
     ["INTERNAL", `:${INTERNAL.port}`, `${INTERNAL.host}:${INTERNAL.port}`],
     ["EXTERNAL", `:${port}`, `localhost:${port}`],

@@ -19,6 +19,7 @@ const names = [
   "pulumi",
   "env",
   "test",
+  "test:chaos",
   "bench",
   "check",
   "generate",
