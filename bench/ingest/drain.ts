@@ -6,8 +6,8 @@ const LOOK_MS = 20;
 const DEADLINE_MS = 600_000;
 
 /**
- * Has a contestant read a topic that is filled already. @returns rows a second, from the first block stored to the
- * last row, so that joining the group does not count
+ * Has a contestant read a topic that is filled already. @returns rows a second, from when it has the topic's
+ * partitions to the last row
  */
 export async function drain(
   stand: Stand,
@@ -16,15 +16,30 @@ export async function drain(
   rows: number,
 ): Promise<number> {
   return withContestant(stand, contestant, topic, async (ask) => {
-    let first: { at: number; rows: number } | undefined;
-    for (const since = Date.now(); ;) {
-      const [found] = await ask<{ n: string }>("SELECT count() AS n FROM steam_top_games");
-      const [stored, at] = [Number(found?.n), performance.now()];
-      if (stored > 0) first ??= { at, rows: stored };
-      if (first && stored >= rows) return ((stored - first.rows) * 1000) / (at - first.at);
-      if (Date.now() - since > DEADLINE_MS)
-        throw new Error(`${contestant.name}: ${stored} of ${rows} rows after ${DEADLINE_MS} ms`);
-      await sleep(LOOK_MS);
-    }
+    const begunAt = await until(contestant, ask, {
+      query: `SELECT count() AS n FROM system.kafka_consumers
+        WHERE database = currentDatabase() AND has(assignments.topic, '${topic}')`,
+      least: 1,
+    });
+    const endedAt = await until(contestant, ask, {
+      query: "SELECT count() AS n FROM steam_top_games",
+      least: rows,
+    });
+    return (rows * 1000) / (endedAt - begunAt);
   });
+}
+
+/** Waits until a query's one number is at least so much. @returns when, by `performance.now()` */
+async function until(
+  { name }: Contestant,
+  ask: <R>(query: string) => Promise<R[]>,
+  { query, least }: { query: string; least: number },
+): Promise<number> {
+  for (const since = Date.now(); ;) {
+    const [found] = await ask<{ n: string }>(query);
+    if (Number(found?.n) >= least) return performance.now();
+    if (Date.now() - since > DEADLINE_MS)
+      throw new Error(`${name}: ${found?.n} of ${least} after ${DEADLINE_MS} ms: ${query}`);
+    await sleep(LOOK_MS);
+  }
 }
