@@ -116,7 +116,7 @@ describe("a replay", () => {
     const done = await replay(target, await letterOf("early"));
     expect(done).toMatchObject({ outcome: "stored", to: "1/4" });
     const reader = new LogReader(stand.brokers);
-    const [sent] = await reader.read(topics.topGames, 1, { first: 4, last: 4 });
+    const [sent] = await reader.read(topics.topGames, 1, [{ first: 4, last: 4 }]);
     reader.close();
     expect(sent?.value).toEqual(Buffer.from(bad.early));
     expect(sent?.key?.toString()).toBe("early");

@@ -12,6 +12,9 @@ const LIVE_GROUP =
 const typed = {
   game_id: 4_294_967_003,
   game_name: "typed by hand",
+  current_players: 3,
+  peak_today: 4,
+  rank: 203,
   fetch_time: new Date().toISOString().slice(0, 19).replace("T", " "),
 };
 

@@ -3,7 +3,7 @@ import { brokerOffsets, endOffsets, type PartitionOffsets } from "./broker";
 import { classify, type Fate, type Hole } from "./classify";
 import { enter, holesIn, ledgerBegan, missingLetters, readLedger, type Entered } from "./ledger";
 import { acknowledgedBeyond, readProducer, type ProducerReport } from "./producer";
-import type { Range } from "./ranges";
+import { rangesFrom, type Range } from "./ranges";
 import { LogReader } from "./read-back";
 import { readRows, type RowsFound } from "./rows";
 import type { AuditStream, AuditTarget } from "./target";
@@ -134,13 +134,10 @@ async function fillHoles(
   const open = await holesIn(ask, stream, offsets, expected);
   if (open.length === 0) return [];
   const context = { low, firstEntered: seen?.first, ledgerBegan: await ledgerBegan(ask, stream) };
-  const holes: Hole[] = [];
-  for (const hole of open) {
-    const readable = { first: Math.max(hole.first, low), last: hole.last };
-    const read =
-      readable.first > readable.last ? [] : await reader.read(stream.topic, partition, readable);
-    holes.push(...classify(hole, read, context));
-  }
+  const readable = rangesFrom(open, low);
+  const read = readable.length === 0 ? [] : await reader.read(stream.topic, partition, readable);
+  const found = new Map(read.map((message) => [message.offset, message]));
+  const holes = open.flatMap((hole) => classify(hole, found, context));
   const known = entered?.lost ?? [];
   const isNew = ({ first, fate }: Hole) =>
     fate !== "lost" || !known.some((range) => range.first <= first && first <= range.last);

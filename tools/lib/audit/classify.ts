@@ -30,13 +30,12 @@ export interface HoleContext {
 /** Messages that were read while the ledger's views were just being made. */
 const BEGIN_SLACK_MS = 60_000;
 
-/** What each offset of a hole in the ledger is, by what Kafka has there now. */
+/** What each offset of a hole in the ledger is, by what Kafka has there now. @param found by offset */
 export function classify(
   hole: Range,
-  readBacks: readonly ReadBack[],
+  found: ReadonlyMap<number, ReadBack>,
   context: HoleContext,
 ): Hole[] {
-  const found = new Map(readBacks.map((message) => [message.offset, message]));
   const holes: Hole[] = [];
   for (let offset = hole.first; offset <= hole.last; offset++) {
     const fate = fateOf(offset, found.get(offset), context);

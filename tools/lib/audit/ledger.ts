@@ -8,6 +8,8 @@ import type { Ask, AuditStream } from "./target";
 const BUCKET = 1_048_576;
 /** Offsets that one statement enters at most. */
 const ENTRY_OFFSETS = 100_000;
+/** And holes. */
+const ENTRY_HOLES = 1_000;
 
 /** What the ledger has of a partition. */
 export interface Entered {
@@ -131,8 +133,11 @@ export async function holesIn(
        )
      SELECT ${runs("bitmapToArray(bitmapAndnot(bitmapBuild(range(toUInt64(wanted.first), toUInt64(wanted.behind))), known.offsets))")} AS holes
      FROM wanted LEFT JOIN (${known}) AS known USING (bucket)
-     WHERE bitmapCardinality(bitmapSubsetInRange(known.offsets, toUInt64(wanted.first), toUInt64(wanted.behind))) < wanted.behind - wanted.first
-     ORDER BY bucket`,
+     WHERE if(wanted.behind - wanted.first = ${BUCKET}, bitmapCardinality(known.offsets),
+       bitmapCardinality(bitmapSubsetInRange(known.offsets, toUInt64(wanted.first), toUInt64(wanted.behind)))) < wanted.behind - wanted.first
+     ORDER BY bucket
+     -- Cutting a bitmap costs a walk over it, so only those at the ends are cut.
+     SETTINGS short_circuit_function_evaluation = 'force_enable'`,
   );
   return joined(found.flatMap(({ holes }) => pairs(holes)));
 }
@@ -155,16 +160,37 @@ export async function enter(
   partition: number,
   holes: readonly Hole[],
 ): Promise<void> {
+  for (const batch of entryBatches(holes)) {
+    const values = batch.map(
+      ({ first, last, fate }) => `(${first}, ${last}, ${quoteString(fate)})`,
+    );
+    await ask(
+      `INSERT INTO steam_ledger (table, topic, partition, bucket, fate, offsets)
+       SELECT ${quoteString(table)}, ${quoteString(topic)}, ${partition}, intDiv(offset, ${BUCKET}) AS bucket, fate, groupBitmapState(offset)
+       FROM (SELECT fate, arrayJoin(range(first, last + 1)) AS offset FROM values('first UInt64, last UInt64, fate String', ${values.join(", ")}))
+       GROUP BY bucket, fate`,
+    );
+  }
+}
+
+/** Holes in portions that one statement can take, the large ones cut. */
+function entryBatches(holes: readonly Hole[]): Hole[][] {
+  const batches: Hole[][] = [];
+  let room = 0;
   for (const { first, last, fate } of holes) {
     for (let from = first; from <= last; from += ENTRY_OFFSETS) {
-      const count = Math.min(ENTRY_OFFSETS, last - from + 1);
-      await ask(
-        `INSERT INTO steam_ledger (table, topic, partition, bucket, fate, offsets)
-         SELECT ${quoteString(table)}, ${quoteString(topic)}, ${partition}, intDiv(offset, ${BUCKET}) AS bucket, ${quoteString(fate)}, groupBitmapState(offset)
-         FROM (SELECT toUInt64(number) AS offset FROM numbers(${from}, ${count})) GROUP BY bucket`,
-      );
+      const piece = { first: from, last: Math.min(last, from + ENTRY_OFFSETS - 1), fate };
+      const offsets = piece.last - piece.first + 1;
+      const open = batches.at(-1);
+      if (open && offsets <= room && open.length < ENTRY_HOLES) open.push(piece);
+      else {
+        batches.push([piece]);
+        room = ENTRY_OFFSETS;
+      }
+      room -= offsets;
     }
   }
+  return batches;
 }
 
 /** Offsets that were refused and of which no dead letter is kept, by partition. */

@@ -9,6 +9,13 @@ export function countOf(ranges: readonly Range[]): number {
   return ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
 }
 
+/** The part of the ranges that is from `from` on. */
+export function rangesFrom(ranges: readonly Range[], from: number): Range[] {
+  return ranges
+    .filter(({ last }) => last >= from)
+    .map(({ first, last }) => ({ first: Math.max(first, from), last }));
+}
+
 /** In words: `5`, `7 to 9`, and how many more where there are many. */
 export function describeRanges(ranges: readonly Range[], most = 5): string {
   const told = ranges

@@ -38,19 +38,28 @@ export class LogReader {
   }
 
   /**
-   * Everything that Kafka still has of a stretch, in its order: an offset that it does not give was compacted or
-   * has expired. @throws PipelineError where the broker does not answer
+   * Everything that Kafka still has at the offsets of ascending ranges, in its order: an offset that it does not give
+   * was compacted or has expired. Ranges that lie close to one another come with one request.
+   * @throws PipelineError where the broker does not answer
    */
-  async read(topic: string, partition: number, { first, last }: Range): Promise<ReadBack[]> {
+  async read(topic: string, partition: number, ranges: readonly Range[]): Promise<ReadBack[]> {
     const leader = (await this.cluster.leaders(topic)).find((one) => one.partition === partition);
     if (!leader) throw new Error(`${topic} has no partition ${partition}`);
     const broker = await this.cluster.broker(leader.nodeId);
     const found: ReadBack[] = [];
-    for (let next = first; next <= last;) {
-      const batch = await fetchFrom(broker, topic, partition, next);
+    const open = ranges.map((range) => ({ ...range }));
+    for (let range = open[0]; range; range = open[0]) {
+      const batch = await fetchFrom(broker, topic, partition, range.first);
       if (batch.length === 0) break;
-      found.push(...batch.filter(({ offset }) => offset >= next && offset <= last));
-      next = Math.max(next, ...batch.map(({ offset }) => offset)) + 1;
+      const reached = batch.reduce((most, { offset }) => Math.max(most, offset), -1);
+      for (const message of batch) {
+        while (open[0] && open[0].last < message.offset) open.shift();
+        if (open[0] && open[0].first <= message.offset) found.push(message);
+      }
+      // Of a compacted batch nothing may be left from here on: it is passed over offset by offset.
+      const next = Math.max(range.first, reached) + 1;
+      while (open[0] && open[0].last < next) open.shift();
+      if (open[0]) open[0].first = Math.max(open[0].first, next);
     }
     return found;
   }

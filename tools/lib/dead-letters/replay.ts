@@ -38,7 +38,7 @@ export async function bytesOf(brokers: string, letter: Letter): Promise<Buffer |
   const reader = new LogReader(brokers);
   try {
     const { topic, partition, offset } = letter;
-    const [found] = await reader.read(topic, partition, { first: offset, last: offset });
+    const [found] = await reader.read(topic, partition, [{ first: offset, last: offset }]);
     return found?.value ?? undefined;
   } catch (cause) {
     throw unreachable(brokers, cause);

@@ -14,7 +14,10 @@ const message = (offset: number, more: Partial<ReadBack> = {}): ReadBack => ({
 });
 const context = { low: 10, firstEntered: 12, ledgerBegan: undefined };
 const fates = (readBacks: ReadBack[], first: number, last: number, more = {}) =>
-  classify({ first, last }, readBacks, { ...context, ...more });
+  classify({ first, last }, new Map(readBacks.map((one) => [one.offset, one])), {
+    ...context,
+    ...more,
+  });
 
 describe("an offset that the ledger lacks", () => {
   it.each([
