@@ -8,6 +8,7 @@ import {
 } from "../../tools/lib/dead-letters/replay";
 import { LogReader } from "../../tools/lib/audit/read-back";
 import { audit } from "../../tools/lib/audit/audit";
+import { findingsOf } from "../../tools/lib/audit/findings";
 import { record } from "./bad-messages";
 import { startStand, type Stand } from "./stand";
 import { ask, groups, makeWarehouse, reaches, topics } from "./warehouse";
@@ -141,6 +142,7 @@ describe("a replay", () => {
       producerUrl: undefined,
       days: 7,
     });
+    expect(found.streams.flatMap(findingsOf)).toEqual([]);
     expect(found.complete).toBe(true);
     expect(found.streams[0]?.partitions[1]?.fates).toEqual({ refused: 3, stored: 2 });
   });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { readCatalog } from "../../infra/clickhouse/catalog";
 import { rows, run, withClient } from "../../infra/clickhouse/client";
+import { pauseConsumption, startConsumption } from "../../infra/clickhouse/consumption";
 import { renderSql } from "../../infra/clickhouse/render";
 import { formatPlaceholders } from "../../infra/message-format";
 import type { Stand } from "./stand";
@@ -20,8 +21,14 @@ export async function makeWarehouse(stand: Stand, partitions = 3): Promise<void>
   });
   await admin.disconnect();
   await withClient(stand.connection, async (client) => {
-    for (const { sql, file } of readCatalog(sqlDir))
+    const catalog = readCatalog(sqlDir);
+    for (const { name, kind, sql, file } of catalog) {
       await run(client, renderSql(sql, valuesOf(stand), file).replace(/;\s*$/, ""));
+      // As a stack does it, or the first view alone would get what comes before the others are made.
+      if (kind === "kafka") await pauseConsumption(client, name);
+    }
+    for (const { name, kind } of catalog)
+      if (kind === "kafka") await startConsumption(client, name);
   });
 }
 
@@ -36,7 +43,9 @@ export async function readAgain(stand: Stand): Promise<void> {
         .replace(/kafka_steam_top_games/g, "again")
         .replace(/VIEW steam_top_games/, "VIEW again");
       await run(client, statement.replace(/;\s*$/, ""));
+      if (file.startsWith("sql/kafka_")) await pauseConsumption(client, "again");
     }
+    await startConsumption(client, "again");
   });
 }
 

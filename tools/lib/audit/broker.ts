@@ -6,6 +6,9 @@ import type { AuditStream } from "./target";
 
 /** Days that a dead letter is sure to be kept: a day less than its table's TTL. */
 const LETTER_DAYS = 29;
+/** How often, and how long after, a broker that has just started is asked again. */
+const SETTLING_TRIES = 10;
+const SETTLING_MS = 500;
 
 /** Where a partition stands in Kafka. */
 export interface PartitionOffsets {
@@ -42,7 +45,14 @@ async function answered<T>(
   work: (admin: Admin) => Promise<T>,
 ): Promise<T> {
   try {
-    return await withAdmin(brokers, work);
+    for (let left = SETTLING_TRIES; ; left--) {
+      try {
+        return await withAdmin(brokers, work);
+      } catch (error) {
+        if (left === 0 || !isSettling(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
+      }
+    }
   } catch (cause) {
     throw new UserError("UNREACHABLE", `the topic ${topic} cannot be audited: ${reason(cause)}`, {
       where: `Kafka at ${brokers}`,
@@ -50,6 +60,11 @@ async function answered<T>(
       cause,
     });
   }
+}
+
+/** Whether a broker that has just started does not know yet who keeps the group or leads the partition. */
+function isSettling(error: unknown): boolean {
+  return error instanceof Error && /coordinator|leader/i.test(error.message);
 }
 
 async function offsetsOf(admin: Admin, { topic, group }: AuditStream): Promise<PartitionOffsets[]> {
