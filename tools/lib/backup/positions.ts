@@ -61,7 +61,7 @@ async function messageAt(
   partition: number,
   offset: number,
 ): Promise<Last> {
-  const [message] = await reader.read(topic, partition, { first: offset, last: offset });
+  const [message] = await reader.read(topic, partition, [{ first: offset, last: offset }]);
   if (!message) return undefined;
   const { timestamp, key, value } = message;
   const content = createHash("sha256")
