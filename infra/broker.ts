@@ -160,18 +160,24 @@ function topicInputs(topic: TopicArgs): kafka.TopicArgs {
     name: topic.topicName,
     partitions: topic.partitions,
     replicationFactor: topic.replicationFactor,
-    // All that shapes the topic, as strings: the provider resets what it is not told.
-    config: {
-      "cleanup.policy": "delete",
-      "compression.type": "producer",
-      "max.message.bytes": "1048588",
-      "message.timestamp.type": "CreateTime",
-      "min.insync.replicas": "1",
-      "retention.bytes": "-1",
-      "retention.ms": String(topic.retentionMs),
-      "segment.bytes": "134217728",
-      "unclean.leader.election.enable": "false",
-    },
+    config: topicConfig(topic.retentionMs),
+  };
+}
+
+/** All that shapes a topic, as strings: the provider resets what it is not told. */
+export function topicConfig(retentionMs: number): Record<string, string> {
+  return {
+    "cleanup.policy": "delete",
+    "compression.type": "producer",
+    // One broker has no replica to fall back on: what it acknowledges is on disk, also where the power fails.
+    "flush.messages": "1",
+    "max.message.bytes": "1048588",
+    "message.timestamp.type": "CreateTime",
+    "min.insync.replicas": "1",
+    "retention.bytes": "-1",
+    "retention.ms": String(retentionMs),
+    "segment.bytes": "134217728",
+    "unclean.leader.election.enable": "false",
   };
 }
 

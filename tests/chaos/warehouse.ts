@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Deployment, type Files } from "../../bench/evolution/deploy";
 import { chain, edited, swap } from "../../bench/evolution/schema";
+import { topicConfig } from "../../infra/broker";
 import { readCatalog } from "../../infra/clickhouse/catalog";
 import { renderSql } from "../../infra/clickhouse/render";
 import { formatPlaceholders } from "../../infra/message-format";
@@ -12,6 +13,7 @@ const TOPICS = ["chaos_top_games", "chaos_details"] as const;
 export const topic = TOPICS[0];
 export const PARTITIONS = 3;
 const sqlDir = join(__dirname, "../../sql");
+const RETENTION_MS = 604_800_000;
 /** The stack's own default. */
 const FLUSH_MS = 500;
 
@@ -46,9 +48,11 @@ export class Warehouse {
   }
 
   static async deploy(site: Site): Promise<Warehouse> {
+    const config = Object.entries(topicConfig(RETENTION_MS));
+    const configEntries = config.map(([name, value]) => ({ name, value }));
     await withAdmin(site.brokers, (admin) =>
       admin.createTopics({
-        topics: TOPICS.map((name) => ({ topic: name, numPartitions: PARTITIONS })),
+        topics: TOPICS.map((name) => ({ topic: name, numPartitions: PARTITIONS, configEntries })),
         waitForLeaders: true,
       }),
     );

@@ -83,6 +83,7 @@ describe("Broker", () => {
       config: {
         "cleanup.policy": "delete",
         "compression.type": "producer",
+        "flush.messages": "1",
         "max.message.bytes": "1048588",
         "message.timestamp.type": "CreateTime",
         "min.insync.replicas": "1",
