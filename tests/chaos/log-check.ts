@@ -30,7 +30,7 @@ export async function checkLog(site: Site, load: Load): Promise<LogFound> {
     for (const [partition, end] of await endOffsets(site.brokers, topic))
       for (let first = 0; first < end; first += WINDOW) {
         const stretch = { first, last: Math.min(end, first + WINDOW) - 1 };
-        for (const message of await reader.read(topic, partition, stretch))
+        for (const message of await reader.read(topic, partition, [stretch]))
           take(found, seen, newest, message);
       }
   } finally {

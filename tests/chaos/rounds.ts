@@ -27,7 +27,7 @@ export interface Round {
   fault: string;
   /** From the strike until nothing hindered any more, in milliseconds; so are the others. */
   struckMs: number;
-  /** From then until a record was there that was sent after the strike; undefined where none came in time. */
+  /** From then until a record more was there, sent after the strike; undefined where none came in time. */
   rowsAgainMs: number | undefined;
   /** From then until a record was there that was sent then. */
   caughtUpMs: number | undefined;
@@ -98,8 +98,8 @@ async function strike(
   watch.takeGap();
   const [struckAt, sentBefore] = [Date.now(), load.last];
   await fault.strike(scene);
-  const [overAt, sentUntil] = [Date.now(), load.last];
-  const againAt = await watch.reaches(sentBefore + 1, RECOVERY_DEADLINE_MS);
+  const [overAt, sentUntil, newest] = [Date.now(), load.last, watch.snapshot];
+  const againAt = await watch.reaches(Math.max(sentBefore, newest) + 1, RECOVERY_DEADLINE_MS);
   const caughtUpAt = await watch.reaches(sentUntil + 1, RECOVERY_DEADLINE_MS);
   const gapMs = watch.takeGap();
   const since = (at: number | undefined) => (at === undefined ? undefined : at - overAt);

@@ -17,6 +17,11 @@ export class Watch {
     this.running = this.look();
   }
 
+  /** Number of the newest snapshot with rows. */
+  get snapshot(): number {
+    return this.newest;
+  }
+
   /** Waits until a snapshot of at least that number has rows. @returns when, or undefined after the deadline */
   async reaches(number: number, deadlineMs: number): Promise<number | undefined> {
     for (const since = Date.now(); this.newest < number;) {
