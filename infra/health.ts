@@ -1,5 +1,6 @@
 /** For this long after its start a container is asked each second, so that what waits for it goes on at once. */
 export const YOUNG_SECONDS = 60;
+const YOUNG_PERIOD = "1m0s";
 /** Between two questions after that. A question starts a process in the container, which is dear to ask each second. */
 const PATIENCE_SECONDS = 9;
 /** Longest time an answer may take. */
@@ -25,7 +26,8 @@ export function healthCheck(command: readonly string[]): HealthCheck {
     tests: ["CMD-SHELL", `${WAIT}; ${ask}`],
     interval: "1s",
     timeout: `${PATIENCE_SECONDS + ANSWER_SECONDS + 1}s`,
-    startPeriod: `${YOUNG_SECONDS}s`,
+    // As Docker tells it: another word for the same time would be a difference at each refresh.
+    startPeriod: YOUNG_PERIOD,
     retries: 3,
   };
 }

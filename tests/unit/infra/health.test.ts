@@ -55,6 +55,12 @@ describe("a container's health check", () => {
     expect(healthCheck(["true"])).toMatchObject({ interval: "1s", timeout: "15s" });
   });
 
+  it("words its times as Docker does, which tells a minute as 1m0s", () => {
+    const { interval, timeout, startPeriod } = healthCheck(["true"]);
+    for (const time of [interval, timeout, startPeriod])
+      expect(time).toMatch(/^([1-9]|[1-5]\d)s$|^1m0s$/);
+  });
+
   it("fails where nothing listens", () => {
     expect(check(0, httpHealthCommand(1, "/healthz")).status).toBe(1);
   });
