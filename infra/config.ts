@@ -3,6 +3,7 @@ import { formatNames } from "../pipeline/format/format";
 import { codecNames } from "../pipeline/kafka/codec";
 import { registryImages } from "./images/registry";
 import { stackNames, stackPorts, type StackNames, type StackPorts } from "./names";
+import { parseResets, type DeclaredReset } from "./offsets/declared-reset";
 import {
   ConfigError,
   flag,
@@ -55,6 +56,7 @@ export const readers = {
   alertDiskFreePercent: integer(0, 99),
   alertWebhookUrl: text(),
   allowDestroy: text(),
+  offsetResets: text(),
   protectData: flag(),
   kafkaImage: imageReference(),
   clickhouseImage: imageReference(),
@@ -67,12 +69,13 @@ const secretKeys: ReadonlySet<string> = new Set(["steamApiKey", "alertWebhookUrl
 /** A stack's whole config, checked. */
 export interface PipelineConfig extends Omit<
   Values<typeof readers>,
-  "clickhouseEngine" | "grafana" | `${string}Port` | `${string}Image`
+  "clickhouseEngine" | "grafana" | "offsetResets" | `${string}Port` | `${string}Image`
 > {
   names: StackNames;
   ports: StackPorts;
   images: { kafka: string; clickhouse: string; grafana: string; node: string };
   clickhouseEngine: "server" | "embedded";
+  offsetResets: DeclaredReset[];
   /** Why the stack has no Grafana container; undefined where it has one. */
   grafanaAbsent: string | undefined;
 }
@@ -86,13 +89,16 @@ export function parseConfig(stack: string, raw: Readonly<Record<string, string>>
   const read = readAll(readers, raw, secretKeys, faults);
   const ports = chosenPorts(stack, read);
   faults.push(...stackFaults(stack), ...portFaults(ports), ...crossFaults(read));
+  const names = stackNames(stack);
+  const offsetResets = parseResets(read.offsetResets ?? "", names, faults);
   if (faults.length > 0) throw new ConfigError(faults);
 
   const values = read as Values<typeof readers>;
   const local = values.imageSource === "local";
   return {
     ...values,
-    names: stackNames(stack),
+    names,
+    offsetResets,
     ports,
     images: {
       kafka: values.kafkaImage || registryImages.kafka,

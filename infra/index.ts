@@ -4,6 +4,7 @@ import { loadConfig } from "./config";
 import { Grafana } from "./grafana";
 import { formatPlaceholders } from "./message-format";
 import { StackNetwork } from "./network";
+import { declareResets } from "./offsets/resource";
 import { Producer, Simulator } from "./producer";
 import { producerImage } from "./producer-image";
 import { furtherEnvironment, furtherPlaceholders, furtherTopics } from "./sources";
@@ -64,6 +65,12 @@ const warehouse = new Warehouse("warehouse", {
     ...formatPlaceholders(config.messageFormat),
     ...furtherPlaceholders(stack, broker.furtherTopics),
   },
+});
+
+declareResets({
+  resets: config.offsetResets,
+  brokers: broker.bootstrapServers,
+  connection: { url: warehouse.url, database: warehouse.database, ...warehouse.admin },
 });
 
 const grafana = new Grafana("grafana", {

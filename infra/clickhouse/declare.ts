@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { failProgram } from "./answering";
 import type { SqlFile } from "./catalog";
 import type { Connection } from "./client";
 import { declaredOf, plainValues, upstreamOf, type Declared, type Placeholders } from "./declared";
@@ -16,9 +17,6 @@ export interface DeclareArgs {
   allowDestroy?: readonly string[];
   connection: { [K in keyof Connection]: pulumi.Input<Connection[K]> };
 }
-
-/** Exit code by which Pulumi knows that a program has told its error itself. */
-const EXIT_TOLD = 32;
 
 interface Context {
   flow: Flow;
@@ -134,13 +132,6 @@ async function planAll(
   const result = await forecast(await Promise.all(wanted), stored, connection, allowDestroy);
   if (result.refusals.length > 0) throw new pulumi.RunError(result.refusals.join("\n\n"));
   return result;
-}
-
-/** Ends the program with its reason told once, instead of once for each resource that waits for the plan. */
-async function failProgram(error: unknown): Promise<never> {
-  const refused = pulumi.RunError.isInstance(error);
-  await pulumi.log.error(refused ? error.message : String((error as Error).stack ?? error));
-  process.exit(EXIT_TOLD);
 }
 
 /** Logs each plan on its resource, and those of objects whose files are gone on the list. */

@@ -8,7 +8,7 @@ export const OWN_DATABASE = "steamline";
 /**
  * making: before an object is created, so that one whose creation was cut short is known as ours.
  * adopted, dropped: it became ours, or is no more. mayDestroy: config allows its rows to be dropped with it.
- * frozen, filled, moved: steps of a backfill.
+ * frozen, filled, moved: steps of a backfill. resetting, reset: of a reset of offsets that config declares.
  */
 export type LedgerStep =
   | "making"
@@ -19,7 +19,9 @@ export type LedgerStep =
   | "frozen"
   | "filled"
   | "moved"
-  | "backfilled";
+  | "backfilled"
+  | "resetting"
+  | "reset";
 
 /** Clients whose warehouse has the table, so that it is asked once for each. */
 const prepared = new WeakSet<ClickHouseClient>();

@@ -1,9 +1,10 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ClickHouseClient } from "@clickhouse/client";
-import { rows, withClient, type Connection } from "./client";
+import { answering } from "./answering";
+import { withClient, type Connection } from "./client";
 import { costWords } from "./costs";
 import type { Desired } from "./desired";
-import { valueIfKnown, type StoredObject } from "./last-state";
+import type { StoredObject } from "./last-state";
 import { isOwn } from "./ledger";
 import { observe } from "./observe";
 import { planObject, planOfTable, type ObjectPlan } from "./plan-object";
@@ -14,8 +15,6 @@ import { heldRows } from "./remove";
 import { sourceOf } from "./statement";
 import { planInScratch } from "./table-plan";
 
-/** Longest that a preview waits for the warehouse. */
-const ANSWER_DEADLINE_MS = 5_000;
 const UNANSWERED = "costs are unknown, because the warehouse does not answer";
 
 /** An object as declared; parts are missing that a preview cannot know. */
@@ -80,20 +79,6 @@ function follows(object: Wanted, stored: StoredObject): boolean {
   return Object.entries(object.upstream).some(
     ([name, digest]) => digest !== undefined && stored.upstream[name] !== digest,
   );
-}
-
-async function answering(output: pulumi.Output<Connection>): Promise<Connection | undefined> {
-  const connection = await valueIfKnown(output);
-  if (!connection) return undefined;
-  try {
-    const signal = AbortSignal.timeout(ANSWER_DEADLINE_MS);
-    const answer = await fetch(`${connection.url}/ping`, { signal });
-    // Another stack's warehouse may answer at a port that this one is still to take.
-    if (answer.ok) await withClient(connection, (client) => rows(client, "SELECT 1"));
-    return answer.ok ? connection : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 async function planOne(

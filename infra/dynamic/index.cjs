@@ -10,6 +10,7 @@ Object.defineProperties(exports, {
     get: () => require("../clickhouse/catalog-lifecycle.ts").provider,
     enumerable: true,
   },
+  offsetReset: { get: () => require("../offsets/lifecycle.ts").provider, enumerable: true },
   password: { get: () => require("./password.ts").provider, enumerable: true },
   file: { get: () => require("./file.ts").provider, enumerable: true },
 });

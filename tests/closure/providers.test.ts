@@ -22,6 +22,7 @@ beforeAll(async () => {
   const { NO_POLICY } = await import("../../infra/clickhouse/policy");
   const { GeneratedFile } = await import("../../infra/generated-file");
   const { Password } = await import("../../infra/password");
+  const { OffsetReset } = await import("../../infra/offsets/resource");
   const connection = {
     url: "http://localhost:1",
     username: "admin",
@@ -44,6 +45,7 @@ beforeAll(async () => {
     new SqlCatalog("catalog", { objects: { t: "table" }, allowDestroy: [], connection }),
     new GeneratedFile("file", { path: ".steamline/closure-test.txt", content: "x" }),
     new Password("password", "test"),
+    new OffsetReset("reset", { id: "again", goal: "earliest", connection }, {}),
   ];
   await Promise.all(resources.map((r) => new Promise((done) => r.urn.apply(done))));
 });
@@ -55,11 +57,12 @@ const provider = (type: string) => {
 };
 
 describe("every dynamic provider's text in the state", () => {
-  it("is there for each of the four resources", () => {
+  it("is there for each of the five resources", () => {
     expect([...caught.keys()].sort()).toEqual([
       "pulumi-nodejs:dynamic/clickhouse:SqlCatalog",
       "pulumi-nodejs:dynamic/clickhouse:SqlObject",
       "pulumi-nodejs:dynamic/steamline:GeneratedFile",
+      "pulumi-nodejs:dynamic/steamline:OffsetReset",
       "pulumi-nodejs:dynamic/steamline:Password",
     ]);
   });

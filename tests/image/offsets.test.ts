@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { withClient } from "../../infra/clickhouse/client";
+import { note } from "../../infra/clickhouse/ledger";
 import { parseGoal } from "../../infra/offsets/goal";
 import { ConsumerGroup } from "../../infra/offsets/group";
 import { pause, resume } from "../../infra/offsets/reader";
+import { forecastReset, resetOnce, type ResetOnce } from "../../infra/offsets/once";
 import { carryOut, planReset } from "../../infra/offsets/reset";
 import { audit } from "../../tools/lib/audit/audit";
 import { show } from "../../tools/lib/offsets/show";
@@ -52,6 +54,17 @@ const plan = (goal: string, partition?: number, of = reader) =>
   withClient(stand.connection, (client) => planReset(client, of, parseGoal(goal)!, partition));
 const pausing = () => withClient(stand.connection, (client) => pause(client, reader));
 const shown = () => withClient(stand.connection, (client) => show(client, reader));
+/** A program that is not the stack's, in its group. */
+async function otherReader() {
+  const consumer = stand.kafka.consumer({ groupId: groups.topGames });
+  await consumer.connect();
+  await consumer.subscribe({ topic: topics.topGames });
+  const joined = new Promise((resolve) => consumer.on("consumer.group_join", resolve));
+  await consumer.run({ autoCommit: false, eachMessage: () => Promise.resolve() });
+  await joined;
+  return consumer;
+}
+
 /** Waits until the group has committed everything. */
 async function committed(): Promise<void> {
   while ((await shown()).partitions.some(({ lag }) => lag > 0))
@@ -111,12 +124,7 @@ describe("a reset", () => {
 
   it("is refused while a program that is not the stack's reads in the group", async () => {
     await pausing();
-    const consumer = stand.kafka.consumer({ groupId: groups.topGames });
-    await consumer.connect();
-    await consumer.subscribe({ topic: topics.topGames });
-    const joined = new Promise((resolve) => consumer.on("consumer.group_join", resolve));
-    await consumer.run({ autoCommit: false, eachMessage: () => Promise.resolve() });
-    await joined;
+    const consumer = await otherReader();
     const refused = carryOut(reader, await plan("earliest"));
     await expect(refused).rejects.toMatchObject({
       code: "GROUP_RUNNING",
@@ -198,5 +206,72 @@ describe("a reset", () => {
     await withClient(stand.connection, (client) => resume(client, reader));
     await send(2, good(1));
     await stored(134);
+  });
+});
+
+describe("a reset that config declares", () => {
+  const reset = (more: Partial<ResetOnce> = {}): ResetOnce => ({
+    id: "again-1",
+    topic: topics.topGames,
+    group: groups.topGames,
+    kafkaTable: reader.kafkaTable,
+    goal: "earliest",
+    brokers: stand.brokers,
+    ...more,
+  });
+  const once = (more?: Partial<ResetOnce>) =>
+    withClient(stand.connection, (client) => resetOnce(client, reset(more)));
+  const forecast = (more?: Partial<ResetOnce>) =>
+    withClient(stand.connection, (client) => forecastReset(client, reset(more)));
+  const messagesRead = () =>
+    ask<{ n: string }>(
+      stand,
+      "SELECT sum(num_messages_read) AS n FROM system.kafka_consumers WHERE table = 'kafka_steam_top_games'",
+    ).then(([row]) => Number(row!.n));
+
+  it("is told with its counts, done, and never done again", async () => {
+    const total = (await shown()).partitions.reduce((sum, { end }) => sum + end, 0);
+    expect(await forecast()).toMatch(
+      new RegExp(`again-1: top earliest: will read again ${total} messages; `),
+    );
+    await once();
+    expect(await shown()).toMatchObject({ paused: false });
+    while ((await messagesRead()) < total) await new Promise((resolve) => setTimeout(resolve, 100));
+    await committed();
+    const before = await shown();
+    expect(await forecast()).toBeUndefined();
+    await once();
+    expect(await shown()).toEqual(before);
+  });
+
+  it("is refused where its id was used for another", async () => {
+    await expect(once({ goal: "latest" })).rejects.toMatchObject({ code: "GOAL" });
+    await expect(forecast({ goal: "latest" })).rejects.toThrow(/was done as "top earliest"/);
+  });
+
+  it("that was cut short sets the offsets that it had decided on", async () => {
+    const decided = { as: "top/1 latest", targets: [{ partition: 1, target: 7 }] };
+    await withClient(stand.connection, (client) =>
+      note(client, "offsets again-2", "resetting", JSON.stringify(decided)),
+    );
+    await pausing();
+    await once({ id: "again-2", goal: "latest", partition: 1 });
+    expect(await shown()).toMatchObject({ paused: true, partitions: [{}, { committed: 7 }, {}] });
+  });
+
+  it("to an offset that is not there is refused before anything pauses", async () => {
+    const before = await shown();
+    const refused = once({ id: "again-3", goal: "100000" });
+    await expect(refused).rejects.toMatchObject({ code: "OUT_OF_RANGE" });
+    expect((await shown()).members).toEqual(before.members);
+  });
+
+  it("is refused while another program reads in the group, and consumption goes on", async () => {
+    await pausing();
+    const consumer = await otherReader();
+    await withClient(stand.connection, (client) => resume(client, reader));
+    await expect(once({ id: "again-4" })).rejects.toMatchObject({ code: "GROUP_RUNNING" });
+    expect((await shown()).paused).toBe(false);
+    await consumer.disconnect();
   });
 });

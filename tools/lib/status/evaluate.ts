@@ -155,7 +155,10 @@ function kafkaTableHop(seen: Observations, { kafkaTable, kafka }: Stream): Hop {
   if (down) return { name, healthy: false, ...down };
   if (!kafka.ok)
     return unknown(name, `ClickHouse does not tell: ${kafka.reason}`, seen, "clickhouse");
-  if (!kafka.value) return absent(name, seen);
+  if (!kafka.value) {
+    const fix = `if it was paused: npm run offsets -- resume --stack ${seen.stack}; else npm run up -- --refresh --stack ${seen.stack}`;
+    return { ...absent(name, seen), fix };
+  }
   const { consumers, lastError, lastErrorAge, recovered, messagesRead } = kafka.value;
   const stuck = lastErrorAge !== undefined && !recovered;
   const letters = seen.deadLetters.ok ? seen.deadLetters.value : 0;

@@ -175,7 +175,7 @@ const faults: [string, Observations, string, RegExp, string][] = [
     withStream({ kafka: seen(undefined) }),
     "Kafka table",
     /is not there/,
-    refresh,
+    `if it was paused: npm run offsets -- resume --stack dev; else ${refresh}`,
   ],
   [
     "a Kafka table without consumers",
