@@ -33,8 +33,9 @@ export function declareResets({ resets, brokers, connection }: ResetArgs): void 
   const gated = pulumi.all([asked, pulumi.output(forecast)]).apply(([known]) => known);
   let before: OffsetReset[] = [];
   for (const reset of resets) {
-    const props = { ...reset, brokers, connection: pulumi.secret(gated) };
-    before = [new OffsetReset(`offsets-${reset.id}`, props, { dependsOn: before })];
+    const { id: resetId, ...place } = reset;
+    const props = { ...place, resetId, brokers, connection: pulumi.secret(gated) };
+    before = [new OffsetReset(`offsets-${resetId}`, props, { dependsOn: before })];
   }
 }
 

@@ -45,7 +45,7 @@ beforeAll(async () => {
     new SqlCatalog("catalog", { objects: { t: "table" }, allowDestroy: [], connection }),
     new GeneratedFile("file", { path: ".steamline/closure-test.txt", content: "x" }),
     new Password("password", "test"),
-    new OffsetReset("reset", { id: "again", goal: "earliest", connection }, {}),
+    new OffsetReset("reset", { resetId: "again", goal: "earliest", connection }, {}),
   ];
   await Promise.all(resources.map((r) => new Promise((done) => r.urn.apply(done))));
 });
