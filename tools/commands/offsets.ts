@@ -2,6 +2,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { withClient } from "../../infra/clickhouse/client";
 import { describeEffects } from "../../infra/offsets/effect";
 import { GOALS, parseGoal, type Goal } from "../../infra/offsets/goal";
+import { rebuildFromTopic } from "../../infra/offsets/rebuild";
 import { pause, resume } from "../../infra/offsets/reader";
 import { carryOut, planReset } from "../../infra/offsets/reset";
 import { stackOption, type Arguments } from "../lib/arguments";
@@ -41,7 +42,26 @@ const actions: Record<string, Action> = {
     const text = [`topic ${topic}: ${describeEffects(effects)}`, renderEffects(effects), end];
     print(args, { topic, executed: does, partitions: effects }, text.join("\n"));
   },
+  rebuild,
 };
+
+/** Only the plan, without --execute. */
+async function rebuild(client: ClickHouseClient, reader: StreamReader, args: Arguments) {
+  const { table, group } = reader;
+  const { topic } = group;
+  if (!args.flag("execute")) {
+    const effects = await planReset(client, reader, { kind: "earliest" });
+    const words = `table ${table}: will be emptied, with what views make from it, and filled from ${topic}; rows that Kafka no longer has are put back`;
+    const text = [words, renderEffects(effects), "nothing was changed: --execute does it"];
+    print(args, { topic, table, executed: false, partitions: effects }, text.join("\n"));
+    return;
+  }
+  const done = await createProgress().step(`filling ${table} from ${topic}`, () =>
+    rebuildFromTopic(client, reader, table),
+  );
+  const text = `table ${table}: ${done.before} rows before, ${done.after} now; ${done.kept} of them kept as they were`;
+  print(args, { topic, table, executed: true, ...done }, text);
+}
 
 export const command: Command = {
   summary: "shows how far ClickHouse has read each topic, pauses it, and sets where it goes on",
@@ -53,7 +73,7 @@ export const command: Command = {
     topic: { type: "string", value: "NAME", description: "one topic; by default all of the stack" },
     partition: { type: "string", value: "N", description: "reset: one partition; by default all" },
     to: { type: "string", value: "GOAL", description: `reset: ${GOALS}` },
-    execute: { type: "boolean", description: "reset: do it" },
+    execute: { type: "boolean", description: "reset, rebuild: do it" },
     json: { type: "boolean", description: "print one JSON object a topic" },
   },
   passOn: true,
@@ -66,6 +86,11 @@ export const command: Command = {
       });
     }
     if (name === "reset") goalOf(args);
+    if (name === "rebuild" && args.text("topic") === undefined) {
+      throw new UserError("USAGE", "rebuild needs the one topic that is meant", {
+        fix: "write --topic NAME; npm run offsets -- show lists them",
+      });
+    }
     const session = await openSession(chosenStack(args.text("stack")), createProgress());
     const outputs = await readOutputs(session);
     const connection = connectionOf(outputs);

@@ -54,6 +54,16 @@ function describe({ manifest, tables, continued }: Restored): string {
       ? [`topic ${stream.topic}`, "goes on from the back-up; its ledger came along"]
       : [`topic ${stream.topic}`, "is not the one of the back-up; it has a ledger of its own"],
   );
+  const again = continued.map(
+    (stream) =>
+      `what came since, paused: npm run offsets -- reset --topic ${stream.topic} --to ${lastTime(stream)} --execute`,
+  );
   const head = `back-up of stack ${manifest.stack} as of ${manifest.madeAt}`;
-  return [head, ...alignTable([...lines, ...topics])].join("\n");
+  return [head, ...alignTable([...lines, ...topics]), ...again].join("\n");
+}
+
+/** From when on messages may not be in the back-up. */
+function lastTime({ partitions }: Restored["continued"][number]): string {
+  const times = partitions.flatMap(({ last }) => (last ? [last.timestamp] : []));
+  return new Date(Math.min(...times)).toISOString();
 }
