@@ -38,12 +38,14 @@ describe.runIf(process.platform === "linux")("thisMachine", () => {
   });
 
   it("counts a process as gone that was killed and whose parent has not noticed", async () => {
-    // `sleep` takes the shell's place and never asks after the child that it did not start.
-    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 30"]);
+    // `sleep` takes the shell's place, before the shell itself can ask after its child, and never asks after it.
+    const parent = spawn("sh", ["-c", "sleep 0.5 & echo $!; exec sleep 30"]);
     try {
       const [printed] = (await once(parent.stdout, "data")) as [Buffer];
       const pid = Number(printed.toString());
-      await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, "utf8")).toContain(") Z "));
+      await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, "utf8")).toContain(") Z "), {
+        timeout: 5_000,
+      });
       expect(thisMachine.startOf(pid)).toBeUndefined();
     } finally {
       parent.kill("SIGKILL");
