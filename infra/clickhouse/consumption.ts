@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { setTimeout as sleep } from "node:timers/promises";
 import { rows, run } from "./client";
-import { located } from "./observe";
+import { located, stands } from "./observe";
 import { quoteName } from "./render";
 
 /** ClickHouse's SYNTAX_ERROR. Servers before 26.7 cannot pause a table and say this. */
@@ -35,15 +35,6 @@ export async function pauseConsumption(
 
 export function startConsumption(client: ClickHouseClient, kafkaTable: string): Promise<void> {
   return system(client, "START", kafkaTable);
-}
-
-/** Whether the table stands. One that a person paused is detached, and does not. */
-export async function stands(client: ClickHouseClient, kafkaTable: string): Promise<boolean> {
-  const [row] = await rows<{ n: string }>(
-    client,
-    `SELECT toString(count()) AS n FROM system.tables WHERE ${located(kafkaTable)}`,
-  );
-  return row?.n !== "0";
 }
 
 /** Brings a detached table back. @returns whether it stands now */

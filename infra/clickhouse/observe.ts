@@ -51,6 +51,15 @@ export function located(name: string, column = "name"): string {
     : `database = ${quoteString(first)} AND ${column} = ${quoteString(second)}`;
 }
 
+/** Whether there is a table of that name. One that is detached, as a person pauses a Kafka table, is not there. */
+export async function stands(client: ClickHouseClient, name: string): Promise<boolean> {
+  const [row] = await rows<{ n: string }>(
+    client,
+    `SELECT toString(count()) AS n FROM system.tables WHERE ${located(name)}`,
+  );
+  return row?.n !== "0";
+}
+
 /** Names of the materialized views that read from `table`. */
 export async function viewsReading(client: ClickHouseClient, table: string): Promise<string[]> {
   const found = await rows<{ name: string }>(

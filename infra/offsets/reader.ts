@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { run } from "../clickhouse/client";
-import { attach, pauseConsumption, stands } from "../clickhouse/consumption";
+import { attach, pauseConsumption } from "../clickhouse/consumption";
+import { stands } from "../clickhouse/observe";
 import { quoteName } from "../clickhouse/render";
 import { OffsetError } from "./error";
 import type { ConsumerGroup, Member } from "./group";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { rows, run } from "../clickhouse/client";
 import { OWN_DATABASE } from "../clickhouse/ledger";
-import { located, observe, viewsReading } from "../clickhouse/observe";
+import { located, observe, stands, viewsReading } from "../clickhouse/observe";
 import { quoteIdentifier, quoteName, quoteString } from "../clickhouse/render";
 import { viewParts } from "../clickhouse/statement";
 import { pause, refuseWhileRead, resume, type Reader } from "./reader";
@@ -106,10 +106,6 @@ async function putBack(client: ClickHouseClient, table: string, kept: string): P
        SETTINGS insert_deduplicate = 0`,
     );
   }
-}
-
-async function stands(client: ClickHouseClient, name: string): Promise<boolean> {
-  return (await observe(client, { name, kind: "table", statement: "" })) !== undefined;
 }
 
 async function countRows(client: ClickHouseClient, table: string): Promise<number> {

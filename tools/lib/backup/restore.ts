@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { rows, run, withClient } from "../../../infra/clickhouse/client";
+import { stands } from "../../../infra/clickhouse/observe";
 import { quoteIdentifier, quoteString } from "../../../infra/clickhouse/render";
 import { count } from "../audit/findings";
 import { UserError } from "../user-error";
@@ -184,11 +185,7 @@ async function shaped(
 
 /** What a restore that was cut short has still to move. @throws UserError (BACKUP) where it was of another back-up */
 async function readyMoves(client: ClickHouseClient, id: string): Promise<Move[] | undefined> {
-  const [exists] = await rows<{ n: string }>(
-    client,
-    `SELECT toString(count()) AS n FROM system.tables WHERE concat(database, '.', name) = ${quoteString(READY)}`,
-  );
-  if (exists?.n === "0") return undefined;
+  if (!(await stands(client, READY))) return undefined;
   const found = await rows<Move & { id: string }>(client, `SELECT * FROM ${READY} ORDER BY source`);
   if (found.length === 0) return undefined;
   const other = found.find((move) => move.id !== id);

@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from "@clickhouse/client";
-import { stands } from "../../../infra/clickhouse/consumption";
+import { stands } from "../../../infra/clickhouse/observe";
 import type { Effect } from "../../../infra/offsets/effect";
 import type { Position } from "../../../infra/offsets/goal";
 import type { GroupState } from "../../../infra/offsets/group";
