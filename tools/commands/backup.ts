@@ -8,10 +8,9 @@ import type { Command } from "../lib/command";
 import { readOutputs } from "../lib/outputs";
 import { localDir } from "../lib/paths";
 import { createProgress, seconds } from "../lib/progress";
-import { chosenStack, openSession } from "../lib/session";
+import { chosenStack, openDockerSession } from "../lib/session";
 import { alignTable } from "../lib/table";
 import { exitCodes } from "../lib/user-error";
-import { ensureDocker } from "../setup";
 
 export const command: Command = {
   summary: "writes all rows of a stack's ClickHouse to a file, while the stack goes on",
@@ -32,12 +31,8 @@ export const command: Command = {
     const startedAt = Date.now();
     const stack = chosenStack(args.text("stack"));
     const progress = createProgress();
-    const [session, engine] = await Promise.all([
-      openSession(stack, progress),
-      ensureDocker(progress),
-    ]);
-    const env = { ...session.env, DOCKER_HOST: engine.host };
-    const target = backupTarget(stack, await readOutputs(session), env, progress);
+    const session = await openDockerSession(stack, progress);
+    const target = backupTarget(stack, await readOutputs(session), session.env, progress);
     const file = resolve(args.text("out") ?? defaultFile(stack, new Date()));
     const manifest = await backup(target, file);
     const text = args.flag("json")

@@ -7,10 +7,9 @@ import { findFaults, removeObject } from "../lib/mend";
 import { createProgress, seconds } from "../lib/progress";
 import { refuseProtected } from "../lib/protection";
 import { deploy } from "../lib/pulumi";
-import { chosenStack, openSession, type Session } from "../lib/session";
+import { chosenStack, openDockerSession, type Session } from "../lib/session";
 import { stackExists } from "../lib/stack";
 import { forgetPending, readState } from "../lib/state";
-import { ensureDocker } from "../setup";
 import { exitCodes, UserError } from "../lib/user-error";
 
 export const command: Command = {
@@ -29,11 +28,7 @@ export const command: Command = {
     const startedAt = Date.now();
     const stack = chosenStack(args.text("stack"));
     const progress = createProgress();
-    const [session, engine] = await Promise.all([
-      openSession(stack, progress),
-      ensureDocker(progress),
-    ]);
-    session.env["DOCKER_HOST"] = engine.host;
+    const session = await openDockerSession(stack, progress);
 
     const known = await stackExists(session);
     if (known) await destroyStack(session, args.flag("delete-data"), args.rest);

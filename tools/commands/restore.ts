@@ -6,10 +6,9 @@ import { backupTarget } from "../lib/backup/target";
 import type { Command } from "../lib/command";
 import { readOutputs } from "../lib/outputs";
 import { createProgress, seconds } from "../lib/progress";
-import { chosenStack, openSession } from "../lib/session";
+import { chosenStack, openDockerSession } from "../lib/session";
 import { alignTable } from "../lib/table";
 import { exitCodes, UserError } from "../lib/user-error";
-import { ensureDocker } from "../setup";
 
 export const command: Command = {
   summary: "brings the rows of a back-up file into a stack's ClickHouse",
@@ -32,12 +31,8 @@ export const command: Command = {
     }
     const stack = chosenStack(args.text("stack"));
     const progress = createProgress();
-    const [session, engine] = await Promise.all([
-      openSession(stack, progress),
-      ensureDocker(progress),
-    ]);
-    const env = { ...session.env, DOCKER_HOST: engine.host };
-    const target = backupTarget(stack, await readOutputs(session), env, progress);
+    const session = await openDockerSession(stack, progress);
+    const target = backupTarget(stack, await readOutputs(session), session.env, progress);
     const done = await restore(target, resolve(file), args.flag("add"));
     const text = args.flag("json")
       ? JSON.stringify({ ...done.manifest, tables: done.tables })

@@ -77,6 +77,15 @@ export async function openSession(stack: string, progress: Progress): Promise<Se
   return { stack, toolchain, backend, env, progress };
 }
 
+/** As `openSession`, with the Docker engine beside it, for commands that need containers and no images. */
+export async function openDockerSession(stack: string, progress: Progress): Promise<Session> {
+  const [session, engine] = await Promise.all([
+    openSession(stack, progress),
+    setup.ensureDocker(progress),
+  ]);
+  return { ...session, env: { ...session.env, DOCKER_HOST: engine.host } };
+}
+
 /**
  * All set-up for a deployment: besides the CLI, the Docker engine, images, and which source can be
  * reached. What is found out is kept for the stack; what people set in the tracked file wins.
