@@ -3,8 +3,8 @@ import { rows } from "../clickhouse/client";
 import { quoteString } from "../clickhouse/render";
 import type { Move } from "./goal";
 
-/** Offsets of one bitmap of the ledger, as its table's comment has it. */
-const BUCKET = 1_048_576;
+/** Offsets of one bitmap of `steam_ledger`, as its column's comment has it. */
+export const LEDGER_BUCKET = 1_048_576;
 
 /** What a move means for the messages it passes over, in numbers of messages. */
 export interface Effect extends Move {
@@ -53,7 +53,7 @@ function fates(
      (
        SELECT bucket, fate, groupBitmapMergeState(offsets) AS offsets FROM steam_ledger
        WHERE topic = ${quoteString(topic)} AND partition = ${partition}
-         AND bucket BETWEEN ${Math.floor(target / BUCKET)} AND ${Math.floor(committed / BUCKET)}
+         AND bucket BETWEEN ${Math.floor(target / LEDGER_BUCKET)} AND ${Math.floor(committed / LEDGER_BUCKET)}
        GROUP BY bucket, fate
      )
      GROUP BY fate`,

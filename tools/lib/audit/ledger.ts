@@ -1,11 +1,11 @@
+import { OWN_DATABASE } from "../../../infra/clickhouse/ledger";
 import { quoteString } from "../../../infra/clickhouse/render";
+import { LEDGER_BUCKET as BUCKET } from "../../../infra/offsets/effect";
 import type { PartitionOffsets } from "./broker";
 import type { Fate, Hole } from "./classify";
-import type { Range } from "./ranges";
+import { rangesFrom, type Range } from "./ranges";
 import type { Ask, AuditStream } from "./target";
 
-/** Offsets of one bitmap of the ledger, as its tables' comments have it. */
-const BUCKET = 1_048_576;
 /** Offsets that one statement enters at most. */
 const ENTRY_OFFSETS = 100_000;
 /** And holes. */
@@ -207,9 +207,7 @@ export async function missingLetters(
   return new Map(
     found.flatMap(({ partition, missing }) => {
       const from = offsets.find((one) => one.partition === Number(partition))?.lettersFrom;
-      const ranges = pairs(missing)
-        .filter(({ last }) => from !== undefined && last >= from)
-        .map(({ first, last }) => ({ first: Math.max(first, from ?? 0), last }));
+      const ranges = from === undefined ? [] : rangesFrom(pairs(missing), from);
       return ranges.length === 0 ? [] : [[Number(partition), ranges] as const];
     }),
   );
@@ -218,11 +216,11 @@ export async function missingLetters(
 /** When the ledger of a stream began, in milliseconds since 1970; undefined where no deployment noted it. */
 export async function ledgerBegan(ask: Ask, { table }: AuditStream): Promise<number | undefined> {
   const [exists] = await ask<{ n: string }>(
-    "SELECT count() AS n FROM system.tables WHERE database = 'steamline' AND name = 'changes'",
+    `SELECT count() AS n FROM system.tables WHERE database = ${quoteString(OWN_DATABASE)} AND name = 'changes'`,
   );
   if (Number(exists?.n) === 0) return undefined;
   const [row] = await ask<{ began: string; n: string }>(
-    `SELECT toUnixTimestamp64Milli(min(at)) AS began, count() AS n FROM steamline.changes
+    `SELECT toUnixTimestamp64Milli(min(at)) AS began, count() AS n FROM ${OWN_DATABASE}.changes
      WHERE object = ${quoteString(`${table}_ledger_mv`)} AND step = 'making'`,
   );
   return Number(row?.n) === 0 ? undefined : Number(row?.began);
