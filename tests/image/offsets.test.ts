@@ -26,7 +26,7 @@ let id = 0;
 beforeAll(async () => {
   stand = await startStand();
   await makeWarehouse(stand);
-  const target = { connection: stand.connection, brokers: stand.brokers, streams: [stream] };
+  const target = { brokers: stand.brokers, streams: [stream] };
   [reader] = readersOf(target) as [StreamReader];
   await send(0, [...good(100), "hello"]);
   await send(1, good(20));

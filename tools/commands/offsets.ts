@@ -93,14 +93,9 @@ export const command: Command = {
     }
     const session = await openSession(chosenStack(args.text("stack")), createProgress());
     const outputs = await readOutputs(session);
-    const connection = connectionOf(outputs);
-    const target = {
-      connection,
-      brokers: outputs.kafkaBootstrapServers,
-      streams: streamsOf(outputs),
-    };
+    const target = { brokers: outputs.kafkaBootstrapServers, streams: streamsOf(outputs) };
     const readers = readersOf(target, args.text("topic"));
-    await withClient(connection, async (client) => {
+    await withClient(connectionOf(outputs), async (client) => {
       for (const reader of readers) await action(client, reader, args);
     });
     return exitCodes.ok;

@@ -1,4 +1,3 @@
-import type { Connection } from "../../../infra/clickhouse/client";
 import { OffsetError } from "../../../infra/offsets/error";
 import { ConsumerGroup } from "../../../infra/offsets/group";
 import type { Reader } from "../../../infra/offsets/reader";
@@ -6,7 +5,6 @@ import type { AuditStream } from "../audit/target";
 
 /** What `npm run offsets` reaches. */
 export interface OffsetsTarget {
-  connection: Connection;
   /** As `host:port`. */
   brokers: string;
   streams: readonly AuditStream[];
