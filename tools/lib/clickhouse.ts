@@ -35,10 +35,10 @@ export async function ask<T>(
     .map((line) => JSON.parse(line) as T);
 }
 
-/** Why a request failed, in a few words. */
-export function reason(error: unknown): string {
+/** Why a request failed, in a few words. @param timeoutMs that it was given */
+export function reason(error: unknown, timeoutMs = TIMEOUT_MS): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause as NodeJS.ErrnoException | undefined;
-  if (error.name === "TimeoutError") return `no answer within ${TIMEOUT_MS / 1000} s`;
+  if (error.name === "TimeoutError") return `no answer within ${timeoutMs / 1000} s`;
   return cause?.code ?? cause?.message ?? error.message;
 }

@@ -33,11 +33,15 @@ export function adminOf(outputs: Outputs): Ask {
     try {
       return await ask<T>(outputs, sql, "admin", QUESTION_TIMEOUT_MS);
     } catch (cause) {
-      throw new UserError("UNREACHABLE", `ClickHouse does not answer: ${reason(cause)}`, {
-        where: outputs.clickhouseUrl,
-        fix: "npm run status tells whether it runs; a table that is missing comes with npm run up",
-        cause,
-      });
+      throw new UserError(
+        "UNREACHABLE",
+        `ClickHouse does not answer: ${reason(cause, QUESTION_TIMEOUT_MS)}`,
+        {
+          where: outputs.clickhouseUrl,
+          fix: "npm run status tells whether it runs; a table that is missing comes with npm run up",
+          cause,
+        },
+      );
     }
   };
 }
