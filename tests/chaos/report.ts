@@ -1,6 +1,6 @@
 import { renderTable } from "../../bench/lib/format";
 import { spread } from "../../bench/lib/statistics";
-import { count } from "../../tools/lib/audit/findings";
+import { count } from "../../tools/lib/amount";
 import type { ChaosReport, Round } from "./rounds";
 
 /** Whether nothing was lost, repeated, out of order or unaccounted for. */

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
+import { count } from "../lib/amount";
 import { stackOption } from "../lib/arguments";
-import { count } from "../lib/audit/findings";
 import { backup } from "../lib/backup/backup";
 import type { Manifest } from "../lib/backup/manifest";
 import { backupTarget } from "../lib/backup/target";

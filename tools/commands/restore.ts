@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
+import { count } from "../lib/amount";
 import { stackOption } from "../lib/arguments";
-import { count } from "../lib/audit/findings";
 import { restore, type Restored } from "../lib/backup/restore";
 import { backupTarget } from "../lib/backup/target";
 import type { Command } from "../lib/command";

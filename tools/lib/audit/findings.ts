@@ -1,3 +1,4 @@
+import { count } from "../amount";
 import type { Audit, PartitionAudit, StreamAudit } from "./audit";
 import { countOf, describeRanges } from "./ranges";
 
@@ -60,8 +61,3 @@ function missingKeys({ rows, stream }: StreamAudit): string {
 }
 
 const are = (number: number) => (number === 1 ? "is" : "are");
-
-/** A number and what it counts: `1 row`, `1,234 rows`. */
-export function count(number: number, what: string): string {
-  return `${number.toLocaleString("en-US")} ${what}${number === 1 ? "" : "s"}`;
-}

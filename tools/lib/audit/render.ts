@@ -1,8 +1,9 @@
 import pc from "picocolors";
+import { count } from "../amount";
 import { alignTable } from "../table";
 import type { Audit, StreamAudit } from "./audit";
 import { isWhole } from "./audit";
-import { count, findingsOf, producerFindings } from "./findings";
+import { findingsOf, producerFindings } from "./findings";
 import { sumsOf } from "./sums";
 
 /** The audit as a person reads it. */

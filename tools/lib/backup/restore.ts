@@ -2,7 +2,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { rows, run, withClient } from "../../../infra/clickhouse/client";
 import { stands } from "../../../infra/clickhouse/observe";
 import { quoteIdentifier, quoteString } from "../../../infra/clickhouse/render";
-import { count } from "../audit/findings";
+import { count } from "../amount";
 import { UserError } from "../user-error";
 import { countRows, nameOf } from "./backup";
 import { readManifest, type BackedUpStream, type Manifest } from "./manifest";
