@@ -4,6 +4,7 @@ import { accountUploads, readerGrants } from "./clickhouse/accounts";
 import { checkUnused, readCatalog } from "./clickhouse/catalog";
 import { declareCatalog } from "./clickhouse/declare";
 import { image, service, volume } from "./container";
+import { httpHealthCommand } from "./health";
 import { Password } from "./password";
 
 const DATA_DIR = "/var/lib/clickhouse";
@@ -12,8 +13,6 @@ const NATIVE_PORT = 9000;
 const ALIAS = "clickhouse";
 const DATABASE = "default";
 const sqlDir = join(__dirname, "..", "sql");
-/** Asks for /ping without needing a client in the image. */
-const PING = `exec 3<>/dev/tcp/127.0.0.1/${HTTP_PORT} && printf 'GET /ping HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q Ok <&3`;
 
 export interface WarehouseArgs {
   stack: string;
@@ -70,7 +69,7 @@ export class Warehouse extends pulumi.ComponentResource {
         networkName: args.networkName,
         alias: ALIAS,
         memoryMb: args.memoryMb,
-        healthCommand: ["bash", "-c", PING],
+        healthCommand: httpHealthCommand(HTTP_PORT, "/ping"),
         envs: ["TZ=UTC"],
         ports: [
           { internal: HTTP_PORT, external: args.ports.http },
