@@ -10,6 +10,6 @@ export interface GeneratedFileArgs {
 /** A file below the checkout that the stack writes, keeps as declared, and removes. */
 export class GeneratedFile extends DynamicResource {
   constructor(name: string, args: GeneratedFileArgs, opts?: pulumi.CustomResourceOptions) {
-    super("steamline:GeneratedFile", "file", name, { ...args }, opts);
+    super("steamline:GeneratedFile", "fileProvider", name, { ...args }, opts);
   }
 }

@@ -11,7 +11,7 @@ export class Password extends DynamicResource {
   constructor(name: string, purpose: string, opts?: pulumi.CustomResourceOptions) {
     super(
       "steamline:Password",
-      "password",
+      "passwordProvider",
       name,
       { purpose, value: undefined },
       { ...opts, additionalSecretOutputs: ["value"] },

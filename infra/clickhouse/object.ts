@@ -32,7 +32,7 @@ export class SqlObject extends DynamicResource {
   constructor(name: string, args: SqlObjectArgs, opts?: pulumi.CustomResourceOptions) {
     super(
       "clickhouse:SqlObject",
-      "sqlObject",
+      "sqlObjectProvider",
       name,
       { ...args, connection: pulumi.secret(args.connection), fingerprint: undefined },
       { ...opts, additionalSecretOutputs: ["connection"] },

@@ -20,7 +20,7 @@ export class SqlCatalog extends DynamicResource {
   constructor(name: string, args: SqlCatalogArgs, opts?: pulumi.CustomResourceOptions) {
     super(
       "clickhouse:SqlCatalog",
-      "sqlCatalog",
+      "sqlCatalogProvider",
       name,
       { ...args, connection: pulumi.secret(args.connection) },
       { ...opts, additionalSecretOutputs: ["connection"] },

@@ -20,15 +20,15 @@ async function write(inputs: FileState): Promise<FileState> {
   return inputs;
 }
 
-async function create(inputs: FileState): Promise<dynamic.CreateResult> {
+export async function create(inputs: FileState): Promise<dynamic.CreateResult> {
   return { id: inputs.path, outs: await write(inputs) };
 }
 
-async function update(inputs: FileState): Promise<dynamic.UpdateResult> {
+export async function update(inputs: FileState): Promise<dynamic.UpdateResult> {
   return { outs: await write(inputs) };
 }
 
-async function read(id: string, state?: FileState): Promise<dynamic.ReadResult> {
+export async function read(id: string, state?: FileState): Promise<dynamic.ReadResult> {
   if (!state) return {};
   try {
     const content = await readFile(resolve(checkout, state.path), "utf8");
@@ -39,11 +39,11 @@ async function read(id: string, state?: FileState): Promise<dynamic.ReadResult> 
   }
 }
 
-async function del(state: FileState): Promise<void> {
+export async function del(state: FileState): Promise<void> {
   await rm(resolve(checkout, state.path), { force: true });
 }
 
-function diff(olds: FileState, news: FileState): dynamic.DiffResult {
+export function diff(olds: FileState, news: FileState): dynamic.DiffResult {
   return {
     changes: olds.content !== news.content || olds.path !== news.path,
     replaces: olds.path === news.path ? [] : ["path"],

@@ -3,14 +3,17 @@
 // Pulumi runs dynamic providers in a Node process of its own, which knows nothing of TypeScript.
 require("tsx/cjs");
 
+const modules = {
+  sqlObject: "../clickhouse/lifecycle.ts",
+  sqlCatalog: "../clickhouse/catalog-lifecycle.ts",
+  offsetReset: "../offsets/lifecycle.ts",
+  password: "./password.ts",
+  file: "./file.ts",
+};
+
 /** The provider of each dynamic resource, loaded when it is first called. */
-Object.defineProperties(exports, {
-  sqlObject: { get: () => require("../clickhouse/lifecycle.ts").provider, enumerable: true },
-  sqlCatalog: {
-    get: () => require("../clickhouse/catalog-lifecycle.ts").provider,
-    enumerable: true,
-  },
-  offsetReset: { get: () => require("../offsets/lifecycle.ts").provider, enumerable: true },
-  password: { get: () => require("./password.ts").provider, enumerable: true },
-  file: { get: () => require("./file.ts").provider, enumerable: true },
-});
+for (const [name, file] of Object.entries(modules)) {
+  Object.defineProperty(exports, `${name}Provider`, { get: () => require(file).provider });
+  // States may hold providers that call the functions behind it themselves.
+  Object.defineProperty(exports, name, { get: () => require(file) });
+}

@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 
-export declare const sqlObject: dynamic.ResourceProvider;
-export declare const sqlCatalog: dynamic.ResourceProvider;
-export declare const offsetReset: dynamic.ResourceProvider;
-export declare const password: dynamic.ResourceProvider;
-export declare const file: dynamic.ResourceProvider;
+export declare const sqlObjectProvider: dynamic.ResourceProvider;
+export declare const sqlCatalogProvider: dynamic.ResourceProvider;
+export declare const offsetResetProvider: dynamic.ResourceProvider;
+export declare const passwordProvider: dynamic.ResourceProvider;
+export declare const fileProvider: dynamic.ResourceProvider;

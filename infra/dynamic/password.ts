@@ -5,7 +5,7 @@ import type { dynamic } from "@pulumi/pulumi";
 const PASSWORD_BYTES = 24;
 
 /** A new password of 32 characters that need no quoting anywhere. */
-async function create(inputs: { purpose: string }): Promise<dynamic.CreateResult> {
+export async function create(inputs: { purpose: string }): Promise<dynamic.CreateResult> {
   const value = randomBytes(PASSWORD_BYTES).toString("base64url");
   return { id: inputs.purpose, outs: { ...inputs, value } };
 }

@@ -18,7 +18,7 @@ export interface ResetArgs {
 export class OffsetReset extends DynamicResource {
   constructor(name: string, props: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
     const secret = { additionalSecretOutputs: ["connection"] };
-    super("steamline:OffsetReset", "offsetReset", name, props, { ...opts, ...secret });
+    super("steamline:OffsetReset", "offsetResetProvider", name, props, { ...opts, ...secret });
   }
 }
 
