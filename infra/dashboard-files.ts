@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as Dashboards from "../dashboards";
 import type { BoardOptions, DashboardFile } from "../dashboards";
 import { derived, textsBelow } from "./derived";
+import { load } from "./load";
 
-const requireHere = createRequire(__filename);
 const checkout = join(__dirname, "..");
 
 /**
@@ -23,9 +22,7 @@ export function dashboardFiles(options: BoardOptions): DashboardFile[] {
   ];
   const { known, keep } = derived<DashboardFile[]>("dashboards", inputs);
   if (known) return known;
-  // Whatever runs this program may load TypeScript in another way than by require().
-  requireHere("tsx/cjs");
-  const dashboards = requireHere("../dashboards") as typeof Dashboards;
+  const dashboards = load<typeof Dashboards>(__filename, "../dashboards");
   const files = dashboards.allDashboards(options);
   keep(files);
   return files;

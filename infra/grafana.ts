@@ -2,12 +2,13 @@ import { resolve } from "node:path";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { BoardOptions } from "../dashboards";
-import { alerting } from "../dashboards/alerts/file";
+import type * as Alerting from "../dashboards/alerts/file";
 import type { AlertThresholds } from "../dashboards/alerts/rules";
-import { dashboardProvider, dataSource, PLUGIN } from "../dashboards/provisioning";
+import type * as Provisioning from "../dashboards/provisioning";
 import { image, service, volume } from "./container";
 import { dashboardFiles } from "./dashboard-files";
 import { GeneratedFile } from "./generated-file";
+import { load } from "./load";
 import { Password } from "./password";
 
 const HTTP_PORT = 3000;
@@ -86,6 +87,11 @@ export class Grafana extends pulumi.ComponentResource {
   }
 
   private start(name: string, args: GrafanaArgs, files: GeneratedFile[]): docker.Container {
+    const { alerting } = load<typeof Alerting>(__filename, "../dashboards/alerts/file");
+    const { dashboardProvider, dataSource, PLUGIN } = load<typeof Provisioning>(
+      __filename,
+      "../dashboards/provisioning",
+    );
     const data = volume(
       `${name}-data`,
       { stack: args.stack, volumeName: args.volumeName, protect: false },

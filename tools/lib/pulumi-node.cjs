@@ -4,9 +4,11 @@
 
 const Module = require("node:module");
 
-// What the SDK loads at start and uses only when it puts functions into words: TypeScript's compiler (9 MB)
-// and npm's own resolver (400 files). Nothing here does that: see infra/dynamic-resource.ts.
-const seldomUsed = /(^@npmcli\/arborist|\/typescript-shim)$/;
+// What the SDK loads at start and seldom uses: TypeScript's compiler (9 MB) and npm's own resolver (400 files), by
+// which it puts functions into words, which nothing here asks for (see infra/dynamic-resource.ts); and what sends
+// traces, which only `pulumi --tracing` asks for.
+const seldomUsed =
+  /^@npmcli\/arborist$|\/typescript-shim$|^@opentelemetry\/(exporter-zipkin|instrumentation-grpc|resources|sdk-trace-base|sdk-trace-node)$/;
 
 const load = Module._load;
 Module._load = function (request, ...rest) {
