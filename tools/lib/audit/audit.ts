@@ -3,7 +3,7 @@ import { brokerOffsets, endOffsets, type PartitionOffsets } from "./broker";
 import { classify, type Fate, type Hole } from "./classify";
 import { enter, holesIn, ledgerBegan, missingLetters, readLedger, type Entered } from "./ledger";
 import { acknowledgedBeyond, readProducer, type ProducerReport } from "./producer";
-import { rangesFrom, type Range } from "./ranges";
+import { rangesFrom, rangeWithout, type Range } from "./ranges";
 import { LogReader } from "./read-back";
 import { readRows, type RowsFound } from "./rows";
 import type { AuditStream, AuditTarget } from "./target";
@@ -139,9 +139,12 @@ async function fillHoles(
   const found = new Map(read.map((message) => [message.offset, message]));
   const holes = open.flatMap((hole) => classify(hole, found, context));
   const known = entered?.lost ?? [];
-  const isNew = ({ first, fate }: Hole) =>
-    fate !== "lost" || !known.some((range) => range.first <= first && first <= range.last);
-  await enter(ask, stream, partition, holes.filter(isNew));
+  const news = holes.flatMap((hole) =>
+    hole.fate === "lost"
+      ? rangeWithout(hole, known).map((range) => ({ ...range, fate: hole.fate }))
+      : hole,
+  );
+  await enter(ask, stream, partition, news);
   return holes;
 }
 

@@ -16,6 +16,18 @@ export function rangesFrom(ranges: readonly Range[], from: number): Range[] {
     .map(({ first, last }) => ({ first: Math.max(first, from), last }));
 }
 
+/** What is left of a range without the `known` ones, which ascend and do not overlap. */
+export function rangeWithout({ first, last }: Range, known: readonly Range[]): Range[] {
+  const left: Range[] = [];
+  let from = first;
+  for (const taken of known) {
+    if (taken.last < from || taken.first > last) continue;
+    if (taken.first > from) left.push({ first: from, last: taken.first - 1 });
+    from = taken.last + 1;
+  }
+  return from > last ? left : [...left, { first: from, last }];
+}
+
 /** In words: `5`, `7 to 9`, and how many more where there are many. */
 export function describeRanges(ranges: readonly Range[], most = 5): string {
   const told = ranges
