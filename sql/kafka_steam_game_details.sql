@@ -2,15 +2,15 @@
 -- kafka_steam_top_games tells.
 CREATE TABLE kafka_steam_game_details
 (
-    game_id Nullable(Float64),
-    game_name Nullable(String),
+    game_id Float64,
+    game_name String,
     genres Array(String),
     original_price Nullable(Decimal(10, 2)),
     final_price Nullable(Decimal(10, 2)),
     discount_percent Nullable(Float64),
     currency Nullable(String),
     review_score Nullable(Float64),
-    fetch_time Nullable(DateTime)
+    fetch_time DateTime
 )
 ENGINE = Kafka(steam_kafka)
 SETTINGS

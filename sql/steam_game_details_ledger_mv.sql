@@ -9,13 +9,12 @@ WITH arrived AS
             if(
                 length(_error) = 0
                     AND ifNull(
-                        isNotNull(accurateCastOrNull(game_id, 'UInt32'))
-                        AND discount_percent BETWEEN 0 AND 100
-                        AND isNotNull(accurateCastOrNull(discount_percent, 'UInt8'))
-                        AND review_score BETWEEN 0 AND 9
-                        AND isNotNull(accurateCastOrNull(review_score, 'UInt8'))
+                        game_id BETWEEN 1 AND 4294967295 AND game_id = floor(game_id)
+                        AND discount_percent BETWEEN 0 AND 100 AND discount_percent = floor(discount_percent)
+                        AND review_score BETWEEN 0 AND 9 AND review_score = floor(review_score)
                         AND original_price >= 0
                         AND final_price >= 0
+                        AND game_name != ''
                         AND isValidUTF8(game_name)
                         AND isValidUTF8(currency)
                         AND arrayAll(genre -> isValidUTF8(genre), genres)

@@ -85,7 +85,7 @@ export class Warehouse {
     const name = `extra_${++this.columns}`;
     const after = (text: string, more: string) => swap(text, `${text}\n    ${more}`);
     this.files = edited(this.files, {
-      kafka_steam_top_games: after("    rank Nullable(Float64),", `${name} Nullable(UInt32),`),
+      kafka_steam_top_games: after("    rank Float64,", `${name} Nullable(UInt32),`),
       steam_top_games: after("    rank UInt16,", `${name} UInt32,`),
       steam_top_games_mv: chain(after("    rank,", `ifNull(${name}, 0) AS ${name},`)),
     });

@@ -87,7 +87,7 @@ describe("a message that breaks the contract or cannot be read", () => {
   it("of several rows gives up the broken ones alone", () => {
     const mixed = letters.filter(({ key }) => key === "mixed");
     expect(mixed.map(({ error }) => error).sort()).toEqual([
-      "Contract: game_id is missing or null",
+      "Contract: game_id is missing, null or 0",
       "Contract: rank cannot be 70000",
     ]);
   });

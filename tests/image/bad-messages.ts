@@ -23,6 +23,15 @@ const json = (changes: Record<string, unknown>) => JSON.stringify(record(changes
 const written = (field: string, text: string) =>
   JSON.stringify(record({ [field]: "@" })).replace('"@"', () => text);
 
+/** What is read where a field is missing, by how the reason begins. */
+const absent: Record<string, string> = {
+  game_id: "is missing, null or 0",
+  game_name: "is missing, null or empty",
+  current_players: "is missing or null",
+  peak_today: "is missing or null",
+  rank: "is missing, null or 0",
+  fetch_time: "is missing, null or before 1970",
+};
 const fields = Object.keys(record());
 
 export const badKinds: BadKind[] = [
@@ -59,17 +68,17 @@ export const badKinds: BadKind[] = [
   ...fields.map((field) => ({
     kind: `${field} missing`,
     value: json({ [field]: undefined }),
-    error: new RegExp(`^Contract: ${field} is missing or null$`),
+    error: new RegExp(`^Contract: ${field} ${absent[field]}$`),
   })),
   ...fields.map((field) => ({
     kind: `${field} null`,
     value: json({ [field]: null }),
-    error: new RegExp(`^Contract: ${field} is missing or null$`),
+    error: new RegExp(`^Contract: ${field} ${absent[field]}$`),
   })),
   {
     kind: "an empty object",
     value: "{}",
-    error: /^Contract: .*((\w+) is missing or null(; |$)){6}/,
+    error: /^Contract: (\w+ is missing[^;]*(; |$)){6}$/,
   },
   {
     kind: "a number above UInt16",
@@ -85,6 +94,18 @@ export const badKinds: BadKind[] = [
     kind: "a number above UInt64",
     value: written("current_players", "18446744073709551617"),
     error: /^Contract: current_players cannot be/,
+  },
+  { kind: "game_id 0", value: json({ game_id: 0 }), error: /^Contract: game_id is .* or 0$/ },
+  { kind: "minus nought", value: written("rank", "-0"), error: /^Contract: rank / },
+  {
+    kind: "an empty name",
+    value: json({ game_name: "" }),
+    error: /^Contract: game_name is .* empty$/,
+  },
+  {
+    kind: "a number far out of range",
+    value: written("game_id", "1e300"),
+    error: /^Contract: game_id cannot be 1e300$/,
   },
   { kind: "a negative number", value: json({ rank: -1 }), error: /^Contract: rank cannot be -1$/ },
   { kind: "a fraction", value: json({ rank: 1.5 }), error: /^Contract: rank cannot be 1.5$/ },
@@ -107,7 +128,7 @@ export const badKinds: BadKind[] = [
   {
     kind: "a time before 1970",
     value: json({ fetch_time: "1950-01-01 00:00:00" }),
-    error: /^Contract: fetch_time cannot be/,
+    error: /^Contract: fetch_time is missing, null or before 1970$/,
   },
   {
     kind: "a time that is to come",

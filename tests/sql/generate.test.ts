@@ -26,9 +26,15 @@ function withChange<T>(file: string, before: string, after: string, body: () => 
 
 /** Changes of the ranking's tables, and the compiler's error where its records are made. */
 const changes = [
-  ["a renamed column", "kafka_", "rank Nullable", "place Nullable", "TS2345"],
+  ["a renamed column", "kafka_", "rank Float64", "place Float64", "TS2345"],
   ["a column of another type", "", "rank UInt16", "rank String", "TS2345"],
-  ["a further column", "kafka_", "rank Nul", "region Nullable(String),\n    rank Nul", "TS2741"],
+  [
+    "a further column",
+    "kafka_",
+    "rank Float64",
+    "region Nullable(String),\n    rank Float64",
+    "TS2741",
+  ],
   ["a type that no record has", "", "rank UInt16", "rank UUID", "TS2322"],
 ] as const;
 
