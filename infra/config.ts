@@ -2,7 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { formatNames } from "../pipeline/format/format";
 import { codecNames } from "../pipeline/kafka/codec";
 import { registryImages } from "./images/registry";
-import { stackNames, stackPorts, type StackNames, type StackPorts } from "./names";
+import {
+  brokerPorts,
+  MOST_BROKERS,
+  stackNames,
+  stackPorts,
+  type StackNames,
+  type StackPorts,
+} from "./names";
 import { parseResets, type DeclaredReset } from "./offsets/declared-reset";
 import {
   ConfigError,
@@ -14,9 +21,6 @@ import {
   text,
   type Values,
 } from "./settings";
-
-/** Brokers that a stack starts. */
-const BROKERS = 1;
 
 /** Every key of the `steamline` namespace. Descriptions and defaults stand in Pulumi.yaml. */
 export const readers = {
@@ -33,6 +37,7 @@ export const readers = {
   spoolMaxMb: integer(1, 1_048_576),
   simulatorSeed: integer(0, 2_147_483_647),
   simulatorFaultPercent: integer(0, 100),
+  brokers: integer(1, MOST_BROKERS),
   partitions: integer(1, 1000),
   replicationFactor: integer(1, 32_767),
   retentionHours: integer(1, 87_600),
@@ -88,7 +93,7 @@ export function parseConfig(stack: string, raw: Readonly<Record<string, string>>
   const faults: string[] = [];
   const read = readAll(readers, raw, secretKeys, faults);
   const ports = chosenPorts(stack, read);
-  faults.push(...stackFaults(stack), ...portFaults(ports), ...crossFaults(read));
+  faults.push(...stackFaults(stack), ...portFaults(ports, read.brokers), ...crossFaults(read));
   const names = stackNames(stack);
   const offsetResets = parseResets(read.offsetResets ?? "", names, faults);
   if (faults.length > 0) throw new ConfigError(faults);
@@ -167,21 +172,27 @@ function stackFaults(stack: string): string[] {
       ];
 }
 
-function portFaults(ports: StackPorts): string[] {
-  const entries = Object.entries(ports);
+function portFaults(ports: StackPorts, brokers = 1): string[] {
+  const entries: [name: string, port: number][] = [
+    ...Object.entries({ ...ports }).map(([name, port]): [string, number] => [`${name}Port`, port]),
+    ...brokerPorts(ports.kafka, brokers)
+      .slice(1)
+      .map((port, index): [string, number] => [`the port of broker ${index + 2}`, port]),
+  ];
   return entries.flatMap(([name, port], i) => {
     const twin = entries.slice(i + 1).find(([, other]) => other === port);
     return twin
-      ? [`${name}Port and ${twin[0]}Port: both are ${port}. Allowed: a port of its own for each.`]
+      ? [`${name} and ${twin[0]}: both are ${port}. Allowed: a port of its own for each.`]
       : [];
   });
 }
 
 function crossFaults(read: Read): string[] {
   const faults: string[] = [];
-  if (read.replicationFactor !== undefined && read.replicationFactor > BROKERS) {
+  const { brokers = MOST_BROKERS, replicationFactor = 1 } = read;
+  if (replicationFactor > brokers) {
     faults.push(
-      `replicationFactor: ${read.replicationFactor} is more than the ${BROKERS} broker of this stack. Allowed: 1 to ${BROKERS}.`,
+      `replicationFactor: ${replicationFactor} is more than the ${brokers} ${brokers === 1 ? "broker" : "brokers"} of this stack. Allowed: 1 to ${brokers}.`,
     );
   }
   if (read.imageSource === "local" && read.clickhouseEngine === "server") {

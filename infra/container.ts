@@ -13,8 +13,10 @@ export interface ServiceArgs {
   /** The name under which the stack's other containers reach it. */
   alias: string;
   memoryMb: number;
-  /** Program and arguments that end with 0 once the service answers. The container counts as created only then. */
+  /** Program and arguments that end with 0 once the service answers. */
   healthCommand: string[];
+  /** Whether it counts as created only once it is healthy. @default true */
+  wait?: boolean;
   /** @default 90 */
   startTimeoutSeconds?: number;
   envs?: pulumi.Input<string>[];
@@ -61,7 +63,7 @@ export function service(
       logOpts: { "max-size": "10m", "max-file": "3" },
       labels: [{ label: "steamline.stack", value: args.stack }],
       healthcheck: healthCheck(args.healthCommand),
-      wait: true,
+      wait: args.wait ?? true,
       waitTimeout: args.startTimeoutSeconds ?? 90,
       destroyGraceSeconds: STOP_GRACE_SECONDS,
     },

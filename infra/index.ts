@@ -3,6 +3,7 @@ import { Broker } from "./broker";
 import { loadConfig } from "./config";
 import { Grafana } from "./grafana";
 import { formatPlaceholders } from "./message-format";
+import { brokerPorts } from "./names";
 import { StackNetwork } from "./network";
 import { declareResets } from "./offsets/resource";
 import { Producer, Simulator } from "./producer";
@@ -29,7 +30,7 @@ const broker = new Broker("broker", {
   imageReference: images.kafka,
   official: config.imageSource === "registry",
   memoryMb: config.kafkaMemoryMb,
-  port: ports.kafka,
+  ports: brokerPorts(ports.kafka, config.brokers),
   protectData: config.protectData,
   topics: {
     topGames: { ...topic, resourceName: "top-games-topic", topicName: names.topics.topGames },

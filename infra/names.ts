@@ -3,6 +3,14 @@ import { createHash } from "node:crypto";
 /** The stack that carries the plain names: `kafka`, `steam_top_games_topic`, port 9092 and so on. */
 const PLAIN_STACK = "dev";
 
+/** Most brokers of a stack: as many have a port in its block of ten. */
+export const MOST_BROKERS = 6;
+
+/** Loopback ports of a stack's brokers: the first one's, and for the others those behind what else a stack publishes. */
+export function brokerPorts(first: number, brokers: number): number[] {
+  return Array.from({ length: brokers }, (_, index) => (index === 0 ? first : first + 4 + index));
+}
+
 /** Loopback ports that a stack publishes. */
 export interface StackPorts {
   kafka: number;

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { TopicArgs } from "./broker";
+import type { TopicArgs } from "./topic";
 import { kafkaName } from "./names";
 
 /** A source beside Steam's: what the stack has to know of it. docs/adding-a-source.md walks through one. */

@@ -10,6 +10,10 @@ const modules = {
   password: "./password.ts",
   file: "./file.ts",
 };
+const kafkaCluster = "./kafka-cluster.ts";
+
+for (const name of ["clusterShapeProvider", "nodeInSyncProvider", "clusterFormedProvider"])
+  Object.defineProperty(exports, name, { get: () => require(kafkaCluster)[name] });
 
 /** The provider of each dynamic resource, loaded when it is first called. */
 for (const [name, file] of Object.entries(modules)) {

@@ -5,3 +5,6 @@ export declare const sqlCatalogProvider: dynamic.ResourceProvider;
 export declare const offsetResetProvider: dynamic.ResourceProvider;
 export declare const passwordProvider: dynamic.ResourceProvider;
 export declare const fileProvider: dynamic.ResourceProvider;
+export declare const clusterShapeProvider: dynamic.ResourceProvider;
+export declare const nodeInSyncProvider: dynamic.ResourceProvider;
+export declare const clusterFormedProvider: dynamic.ResourceProvider;

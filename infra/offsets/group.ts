@@ -113,7 +113,7 @@ export class ConsumerGroup {
   private async coordinated(work: (cluster: KafkaCluster) => Promise<void>): Promise<void> {
     const log = createLog("silent", "text");
     const cluster = new KafkaCluster(
-      { brokers: [this.brokers], clientId: "steamline-offsets" },
+      { brokers: this.brokers.split(","), clientId: "steamline-offsets" },
       log,
     );
     try {
@@ -126,7 +126,7 @@ export class ConsumerGroup {
   private async asked<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
     const admin = new Kafka({
       clientId: "steamline-offsets",
-      brokers: [this.brokers],
+      brokers: this.brokers.split(","),
       logLevel: logLevel.NOTHING,
       connectionTimeout: 2000,
       requestTimeout: 5000,

@@ -10,6 +10,7 @@ import { recordsOf } from "./records";
 
 /** What the load is told, as JSON in its only argument. */
 export interface LoadTask {
+  /** As `host:port,host:port`. */
   brokers: string;
   topic: string;
   spoolDirectory: string;
@@ -44,7 +45,7 @@ async function main(task: LoadTask): Promise<void> {
   await spool.open();
   const outletOf = outletFactory(
     {
-      cluster: { brokers: [brokers], clientId: SOURCE, requestTimeoutMs: 10_000 },
+      cluster: { brokers: brokers.split(","), clientId: SOURCE, requestTimeoutMs: 10_000 },
       format: "JSONEachRow",
       recordsPerMessage: 1,
       partitioner: "murmur2",

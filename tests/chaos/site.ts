@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { brokerEnvironment } from "../../infra/broker";
+import { brokerEnvironment } from "../../infra/broker-environment";
 import { readerGrants } from "../../infra/clickhouse/accounts";
 import type { Connection } from "../../infra/clickhouse/client";
 import { createProgress } from "../../tools/lib/progress";
@@ -51,7 +51,7 @@ export class Site {
       image: images.kafkaImage,
       networks: [{ name: pipe, alias: BROKER_ALIAS }],
       ports: [`${brokerPort}:${brokerPort}`],
-      environment: brokerEnvironment(brokerPort, BROKER_MEMORY_MB),
+      environment: brokerEnvironment({ port: brokerPort, memoryMb: BROKER_MEMORY_MB }),
       dataDirectory: "/var/lib/kafka/data",
       uid: 1000,
       diskMb: DISK_MB,

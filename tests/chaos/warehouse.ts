@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Deployment, type Files } from "../../bench/evolution/deploy";
 import { chain, edited, swap } from "../../bench/evolution/schema";
-import { topicConfig } from "../../infra/broker";
+import { topicConfig } from "../../infra/topic";
 import { readCatalog } from "../../infra/clickhouse/catalog";
 import { renderSql } from "../../infra/clickhouse/render";
 import { formatPlaceholders } from "../../infra/message-format";

@@ -22,6 +22,7 @@ beforeAll(async () => {
   const { NO_POLICY } = await import("../../infra/clickhouse/policy");
   const { GeneratedFile } = await import("../../infra/generated-file");
   const { Password } = await import("../../infra/password");
+  const { ClusterFormed, ClusterShape, NodeInSync } = await import("../../infra/broker-rollout");
   const { OffsetReset } = await import("../../infra/offsets/resource");
   const connection = {
     url: "http://localhost:1",
@@ -45,6 +46,9 @@ beforeAll(async () => {
     new SqlCatalog("catalog", { objects: { t: "table" }, allowDestroy: [], connection }),
     new GeneratedFile("file", { path: ".steamline/closure-test.txt", content: "x" }),
     new Password("password", "test"),
+    new ClusterShape("shape", { controllers: 1, brokers: ["localhost:1"] }),
+    new NodeInSync("in-sync", { node: 1, containerId: "a", brokers: ["localhost:1"] }),
+    new ClusterFormed("formed", { containerIds: ["a"], brokers: ["localhost:1"] }),
     new OffsetReset("reset", { resetId: "again", goal: "earliest", connection }, {}),
   ];
   await Promise.all(resources.map((r) => new Promise((done) => r.urn.apply(done))));
@@ -57,11 +61,14 @@ const provider = (type: string) => {
 };
 
 describe("every dynamic provider's text in the state", () => {
-  it("is there for each of the five resources", () => {
+  it("is there for each of the eight resources", () => {
     expect([...caught.keys()].sort()).toEqual([
       "pulumi-nodejs:dynamic/clickhouse:SqlCatalog",
       "pulumi-nodejs:dynamic/clickhouse:SqlObject",
       "pulumi-nodejs:dynamic/steamline:GeneratedFile",
+      "pulumi-nodejs:dynamic/steamline:KafkaClusterFormed",
+      "pulumi-nodejs:dynamic/steamline:KafkaClusterShape",
+      "pulumi-nodejs:dynamic/steamline:KafkaNodeInSync",
       "pulumi-nodejs:dynamic/steamline:OffsetReset",
       "pulumi-nodejs:dynamic/steamline:Password",
     ]);
@@ -98,6 +105,46 @@ describe("GeneratedFile, reloaded", () => {
     expect(await file.read?.(id, outs)).toEqual({});
     await file.delete?.(id, outs);
     rmSync(full, { force: true });
+  });
+});
+
+describe("KafkaClusterShape, reloaded", () => {
+  const brokers = ["localhost:1", "localhost:2", "localhost:3", "localhost:4"];
+  const four = { controllers: 3, brokers };
+  const failuresOf = async (olds: object, news: object) => {
+    const checked = (await provider("steamline:KafkaClusterShape").check?.(olds, news)) as {
+      failures: { reason: string }[];
+    };
+    return checked.failures.map(({ reason }) => reason);
+  };
+
+  it("takes any cluster at first, and more brokers later", async () => {
+    expect(await failuresOf({}, four)).toEqual([]);
+    expect(await failuresOf({ ...four, brokers: brokers.slice(0, 3) }, four)).toEqual([]);
+  });
+
+  it("refuses another number of nodes that vote, in both directions", async () => {
+    const one = { controllers: 1, brokers: brokers.slice(0, 1) };
+    expect(await failuresOf(one, four)).toEqual([expect.stringContaining("to 1 or 2, or make")]);
+    expect(await failuresOf(four, one)).toEqual([expect.stringContaining("to 3 or more")]);
+  });
+
+  it("refuses fewer brokers where none tells what they hold", async () => {
+    expect(await failuresOf(four, { ...four, brokers: brokers.slice(0, 3) })).toEqual([
+      expect.stringMatching(/^no broker answers at localhost:1, localhost:2/),
+    ]);
+  });
+});
+
+describe("KafkaNodeInSync, reloaded", () => {
+  const state = { node: 1, containerId: "a", brokers: ["localhost:1", "localhost:2"] };
+
+  it("waits again for another container, and not where no other node answers", async () => {
+    const inSync = provider("steamline:KafkaNodeInSync");
+    expect(await inSync.diff?.("node-1", state, state)).toMatchObject({ changes: false });
+    const moved = { ...state, containerId: "b" };
+    expect(await inSync.diff?.("node-1", state, moved)).toMatchObject({ changes: true });
+    expect(await inSync.update?.("node-1", state, moved)).toEqual({ outs: moved });
   });
 });
 

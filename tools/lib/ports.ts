@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
-import { stackPorts } from "../../infra/names";
+import { brokerPorts, MOST_BROKERS, stackPorts } from "../../infra/names";
 import { listContainers, type DockerContainer } from "./docker";
 import type { StackFile } from "./merged-config";
 import type { Session } from "./session";
@@ -18,8 +18,13 @@ export function wantedPorts(stack: string, content: StackFile): Map<string, numb
   const grafana =
     value("grafana") !== "false" &&
     !(value("imageSource") === "local" && value("grafanaImage") === "");
+  const [, ...further] = brokerPorts(
+    port("kafkaPort", own.kafka),
+    Math.min(Number(value("brokers")) || 1, MOST_BROKERS),
+  );
   return new Map([
     ["kafkaPort", port("kafkaPort", own.kafka)],
+    ...further.map((of, index) => [`broker ${index + 2}, by kafkaPort`, of] as const),
     ["clickhousePort", port("clickhousePort", own.clickhouse)],
     ["producerPort", port("producerPort", own.producer)],
     ...(embedded

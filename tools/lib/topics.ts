@@ -12,7 +12,7 @@ const TOPIC = "kafka:index/topic:Topic";
 export function quietKafka(broker: string): Kafka {
   return new Kafka({
     clientId: "steamline-tools",
-    brokers: [broker],
+    brokers: broker.split(","),
     logLevel: logLevel.NOTHING,
     connectionTimeout: 2000,
     requestTimeout: 5000,

@@ -140,6 +140,9 @@ export const kafkaChecks: Checks = {
         expect(Number(await ask("SELECT count() FROM guide.three_consumers"))).toBeGreaterThan(0);
       }),
   },
+  "exercise.2": {
+    expect: ({ stdout }) => expect(stdout).toMatch(/CurrentVoters:\s+\[.*"id": 1/),
+  },
   "technology.5": {
     expect: ({ stdout }) => {
       for (const name of [containers.kafka, containers.clickhouse, containers.producer])

@@ -11,7 +11,7 @@ const args: BrokerArgs = {
   imageReference: "apache/kafka:4.1.0",
   official: false,
   memoryMb: 1024,
-  port: 20_000,
+  ports: [20_000],
   protectData: false,
   topics: {
     topGames: { ...topic, resourceName: "top-games-topic", topicName: "test_top" },
@@ -28,13 +28,14 @@ describe("Broker", () => {
     await settled(recorded);
   });
 
-  it("is a volume, an image, a container, a provider and the topics, and nothing else", () => {
+  it("is a volume, an image, a container, a provider, the topics and a note of its shape, and nothing else", () => {
     expect(recorded.map(({ type, name }) => `${type} ${name}`).sort()).toEqual([
       "docker:index/container:Container broker-container",
       "docker:index/remoteImage:RemoteImage broker-image",
       "docker:index/volume:Volume broker-data",
       "kafka:index/topic:Topic game-details-topic",
       "kafka:index/topic:Topic top-games-topic",
+      "pulumi-nodejs:dynamic/steamline:KafkaClusterShape broker-shape",
       "pulumi:providers:kafka broker-admin",
       "steamline:kafka:Broker broker",
     ]);
@@ -69,7 +70,7 @@ describe("Broker", () => {
 
   it("has one listener for both where the host's port is the usual one", async () => {
     const plain = await recordResources();
-    new Broker("broker", { ...args, port: 9092 });
+    new Broker("broker", { ...args, ports: [9092] });
     await settled(plain);
     const { envs } = named(plain, "broker-container").inputs as { envs: string[] };
     expect(envs).toContain("KAFKA_LISTENERS=INTERNAL://:29092,EXTERNAL://:9092,CONTROLLER://:9093");
@@ -112,5 +113,80 @@ describe("Broker", () => {
     expect(files).toContain("/usr/local/bin/kafka-topics");
     expect(files).toContain("/usr/local/bin/kafka-healthy");
     expect(uploads.every((upload) => upload.executable)).toBe(true);
+  });
+});
+
+describe("Broker of four nodes", () => {
+  let recorded: Recorded[];
+  let broker: Broker;
+  const envsOf = (name: string) => (named(recorded, name).inputs as { envs: string[] }).envs;
+  const three = { ...topic, replicationFactor: 3 };
+  beforeAll(async () => {
+    recorded = await recordResources();
+    broker = new Broker("broker", {
+      ...args,
+      ports: [20_000, 20_005, 20_006, 20_007],
+      topics: {
+        topGames: { ...three, resourceName: "top-games-topic", topicName: "test_top" },
+        gameDetails: { ...three, resourceName: "game-details-topic", topicName: "test_details" },
+      },
+    });
+    await settled(recorded);
+  });
+
+  it("gives each node a volume, a container and a port of its own", () => {
+    const of = (type: string) => recorded.filter((one) => one.type === type);
+    expect(
+      of("docker:index/volume:Volume")
+        .map(({ inputs }) => inputs.name)
+        .sort(),
+    ).toEqual(["", "-2", "-3", "-4"].map((more) => `steamline-test-kafka${more}`));
+    expect(named(recorded, "broker-3-container").inputs).toMatchObject({
+      name: "test-kafka-3",
+      hostname: "kafka-3",
+      ports: [{ internal: 19_092, external: 20_006, ip: "127.0.0.1" }],
+      volumes: [{ volumeName: "steamline-test-kafka-3" }],
+      wait: false,
+    });
+  });
+
+  it("has each found by the host, by containers, and by commands inside any of the containers", () => {
+    expect(envsOf("broker-2-container")).toContain(
+      "KAFKA_ADVERTISED_LISTENERS=INTERNAL://kafka-2:29092,EXTERNAL://localhost:20005,LOCAL://kafka-2:9092",
+    );
+  });
+
+  it("has the first three vote, wherever they are named", () => {
+    for (const name of ["broker-container", "broker-2-container", "broker-3-container"])
+      expect(envsOf(name)).toContain("KAFKA_PROCESS_ROLES=broker,controller");
+    expect(envsOf("broker-4-container")).toContain("KAFKA_PROCESS_ROLES=broker");
+    for (const name of ["broker-container", "broker-4-container"])
+      expect(envsOf(name)).toContain(
+        "KAFKA_CONTROLLER_QUORUM_VOTERS=1@kafka:9093,2@kafka-2:9093,3@kafka-3:9093",
+      );
+    expect(named(recorded, "broker-shape").inputs).toMatchObject({ controllers: 3 });
+  });
+
+  it("keeps three copies of its own topics and of the stack's, two of which have to have a record", () => {
+    expect(envsOf("broker-2-container")).toEqual(
+      expect.arrayContaining([
+        "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR=3",
+        "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR=3",
+        "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR=2",
+      ]),
+    );
+    expect(named(recorded, "top-games-topic").inputs).toMatchObject({
+      replicationFactor: 3,
+      config: { "min.insync.replicas": "2", "flush.messages": "9223372036854775807" },
+    });
+  });
+
+  it("is found at all of its nodes", async () => {
+    expect(await valueOf(broker.internalServers)).toBe(
+      "kafka:29092,kafka-2:29092,kafka-3:29092,kafka-4:29092",
+    );
+    expect(await valueOf(broker.bootstrapServers)).toBe(
+      "localhost:20000,localhost:20005,localhost:20006,localhost:20007",
+    );
   });
 });

@@ -86,6 +86,19 @@ describe("parseConfig", () => {
     ]);
   });
 
+  it("allows as many replicas as there are brokers, which have a port each", () => {
+    expect(faultsOf({ brokers: "3", replicationFactor: "3" })).toEqual([]);
+    expect(faultsOf({ brokers: "2", replicationFactor: "3" })).toEqual([
+      "replicationFactor: 3 is more than the 2 brokers of this stack. Allowed: 1 to 2.",
+    ]);
+    expect(faultsOf({ brokers: "7" })).toEqual([
+      'brokers: "7" is not allowed. Allowed: a whole number from 1 to 6.',
+    ]);
+    expect(faultsOf({ brokers: "3", producerPort: "9097" })).toEqual([
+      "producerPort and the port of broker 2: both are 9097. Allowed: a port of its own for each.",
+    ]);
+  });
+
   it("names the stack where it cannot name containers after it", () => {
     expect(faultsOf({}, "Team_A")[0]).toMatch(/^stack name: "Team_A" is not allowed/);
   });

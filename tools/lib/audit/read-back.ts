@@ -32,7 +32,7 @@ export class LogReader {
   constructor(brokers: string) {
     teachCodecs();
     this.cluster = new KafkaCluster(
-      { brokers: [brokers], clientId: "steamline-audit" },
+      { brokers: brokers.split(","), clientId: "steamline-audit" },
       createLog("silent", "text"),
     );
   }

@@ -1,0 +1,114 @@
+/** Where containers of the stack reach the first broker; the others are `kafka-2` and so on. */
+export const INTERNAL = { host: "kafka", port: 29092 };
+/** The port that `localhost` means to whoever runs a Kafka command inside a container. */
+export const LOCAL_PORT = 9092;
+export const DATA_DIR = "/var/lib/kafka/data";
+const CONTROLLER_PORT = 9093;
+/** The port of a node of several, inside its container, that is published on the host: 9092 is the other nodes' way. */
+const PUBLISHED_PORT = 19092;
+/** Identity of the KRaft cluster. Fixed, so that a new container takes up the volume of the old one. */
+const CLUSTER_ID = "c3RlYW1saW5lLWtyYWZ0LQ";
+/** Replicas beyond this are of no more use to what Kafka keeps for itself. */
+const INTERNAL_REPLICAS = 3;
+
+/** What a name is called on a node: the first has it as it is, as on a stack of one broker. */
+export function nodeName(name: string, node: number): string {
+  return node === 1 ? name : `${name}-${node}`;
+}
+
+/**
+ * Nodes that vote on the cluster's metadata, the first ones: three, or one where there are fewer than three brokers,
+ * as two that vote can spare neither.
+ */
+export function controllersOf(brokers: number): number {
+  return brokers < 3 ? 1 : 3;
+}
+
+/** Brokers for containers of the stack, as `host:port,host:port`. */
+export function internalServers(brokers: number): string {
+  return nodes(brokers)
+    .map((node) => `${nodeName(INTERNAL.host, node)}:${INTERNAL.port}`)
+    .join(",");
+}
+
+/** Numbers of a cluster's nodes, from 1. */
+export function nodes(brokers: number): number[] {
+  return Array.from({ length: brokers }, (_, index) => index + 1);
+}
+
+/** The port inside a node's container that the host's `port` leads to. */
+export function publishedPort(brokers: number, port: number): number {
+  return brokers === 1 ? port : PUBLISHED_PORT;
+}
+
+export interface NodeArgs {
+  /** From 1. @default 1 */
+  node?: number;
+  /** Brokers of the cluster. @default 1 */
+  brokers?: number;
+  /** Of the host, on which programs there reach this node. */
+  port: number;
+  memoryMb: number;
+}
+
+/** Environment of a broker's container, as `NAME=value`. */
+export function brokerEnvironment({ node = 1, brokers = 1, port, memoryMb }: NodeArgs): string[] {
+  const controllers = controllersOf(brokers);
+  const isController = node <= controllers;
+  const host = nodeName(INTERNAL.host, node);
+  const published = publishedPort(brokers, port);
+  const listeners: [name: string, bind: string, advertised: string][] = [
+    ["INTERNAL", `:${INTERNAL.port}`, `${host}:${INTERNAL.port}`],
+    ["EXTERNAL", `:${published}`, `localhost:${port}`],
+  ];
+  // Commands run inside a container say localhost:9092, whichever port the host sees, and then have to find all nodes.
+  if (published !== LOCAL_PORT)
+    listeners.push([
+      "LOCAL",
+      `:${LOCAL_PORT}`,
+      `${brokers === 1 ? "localhost" : host}:${LOCAL_PORT}`,
+    ]);
+  const names = [...listeners.map(([listener]) => listener), "CONTROLLER"];
+  const replicas = Math.min(brokers, INTERNAL_REPLICAS);
+  const settings: Record<string, string | number> = {
+    CLUSTER_ID,
+    KAFKA_HEAP_OPTS: `-Xms${Math.floor(memoryMb / 4)}m -Xmx${Math.floor(memoryMb / 2)}m`,
+    KAFKA_NODE_ID: node,
+    KAFKA_PROCESS_ROLES: isController ? "broker,controller" : "broker",
+    KAFKA_CONTROLLER_QUORUM_VOTERS: nodes(controllers)
+      .map(
+        (one) =>
+          `${one}@${controllers === 1 && isController ? "localhost" : nodeName(INTERNAL.host, one)}:${CONTROLLER_PORT}`,
+      )
+      .join(","),
+    KAFKA_CONTROLLER_LISTENER_NAMES: "CONTROLLER",
+    KAFKA_INTER_BROKER_LISTENER_NAME: "INTERNAL",
+    KAFKA_LISTENERS: [
+      ...listeners.map(([n, bind]) => `${n}://${bind}`),
+      ...(isController ? [`CONTROLLER://:${CONTROLLER_PORT}`] : []),
+    ].join(","),
+    KAFKA_ADVERTISED_LISTENERS: listeners
+      .map(([n, , advertised]) => `${n}://${advertised}`)
+      .join(","),
+    KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: names.map((n) => `${n}:PLAINTEXT`).join(","),
+    KAFKA_LOG_DIRS: DATA_DIR,
+    KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false",
+    KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: replicas,
+    // A stack has a handful of groups: fifty partitions would only slow a broker's start.
+    KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS: 3,
+    KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: replicas,
+    KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: minInsyncReplicas(replicas),
+    KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS: 3,
+    // A group's first member need not wait for others that a stack like this never has.
+    KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: 0,
+    // A broker that was killed is let in again only once its former session ended, by default after 9 s.
+    KAFKA_BROKER_SESSION_TIMEOUT_MS: 3000,
+    KAFKA_BROKER_HEARTBEAT_INTERVAL_MS: 1000,
+  };
+  return Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+}
+
+/** Replicas that have to have a record before it counts as stored: all but one, so that one broker may be away. */
+export function minInsyncReplicas(replicationFactor: number): number {
+  return replicationFactor < 3 ? 1 : replicationFactor - 1;
+}
