@@ -62,7 +62,7 @@ export function badMessagePanels(): Builder<Panel>[] {
         },
         stored: { name: "Stored", width: 90 },
         refused: { name: "Refused", width: 80 },
-        without_row: { name: "Without a row", width: 100 },
+        without_row: { name: "Without a row", width: 120 },
         waiting: { name: "Waiting", width: 80 },
         delivered_again: { name: "Again", width: 80 },
         gaps: {

@@ -20,7 +20,7 @@ export function storePanels(): Builder<Panel>[] {
       columns: looks("players/prices", {
         game: { name: "Game", link: gameLink },
         game_id: { hidden: true },
-        players: { name: "Players", width: 90 },
+        players: { name: "Players", width: 80 },
         price: {
           name: "Price",
           unit: "none",
@@ -37,7 +37,7 @@ export function storePanels(): Builder<Panel>[] {
           steps: steps("text", [1, "green"]),
           mappings: [words({ 0: "–" })],
         },
-        currency: { name: "Currency", width: 80 },
+        currency: { name: "Currency", width: 75 },
         reviews: {
           name: "Reviews",
           width: 165,
