@@ -52,6 +52,7 @@ const warehouse = new Warehouse("warehouse", {
   memoryMb: config.clickhouseMemoryMb,
   ports: { http: ports.clickhouse, native: ports.clickhouseNative },
   protectData: config.protectData,
+  bootstrapServers: broker.bootstrapServers,
   partitions: config.partitions,
   allowDestroy: config.allowDestroy.split(/[\s,]+/).filter((name) => name !== ""),
   placeholders: {

@@ -27,6 +27,8 @@ export interface WarehouseArgs {
   protectData: boolean;
   /** Values of the placeholders in `sql/`. A table waits for the topic whose name it holds. */
   placeholders: { [name: string]: pulumi.Input<string | number> };
+  /** Kafka's brokers as they are found from the host. @default none, and a consumer that goes is missed for 45 s */
+  bootstrapServers?: pulumi.Input<string>;
   /** Partitions of each topic: no consumer group can use more consumers. @default not checked */
   partitions?: number;
   /** Objects of `sql/` whose rows a change may destroy. @default none */
@@ -92,7 +94,7 @@ export class Warehouse extends pulumi.ComponentResource {
     const objects = declareCatalog(
       `${name}-sql`,
       catalog,
-      { ...args, connection },
+      { ...args, brokers: args.bootstrapServers, connection },
       {
         parent: this,
         deletedWith: data,

@@ -21,7 +21,11 @@ export type Files = Readonly<Record<string, string>>;
 export class Deployment {
   private state = new Map<string, SqlObjectState>();
 
-  constructor(private readonly connection: Connection) {}
+  /** @param brokers As `host:port`; they are told of consumers that go. */
+  constructor(
+    private readonly connection: Connection,
+    private readonly brokers?: string,
+  ) {}
 
   /**
    * Makes the warehouse be as `files` declare.
@@ -104,6 +108,7 @@ export class Deployment {
         views: Object.fromEntries(views.map((view) => [view.name, declared(view)])),
         upstream: Object.fromEntries(above(file).map((other) => [other.name, digest(other)])),
         connection: this.connection,
+        ...(file.kind === "kafka" && this.brokers ? { brokers: this.brokers } : {}),
       };
     });
   }

@@ -30,7 +30,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     const admin = stand.kafka.admin();
     await admin.connect();
     await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3 }] });
-    const deployment = new Deployment(stand.connection);
+    const deployment = new Deployment(stand.connection, stand.brokers);
     let files = baseFiles(stand.brokers, TOPIC);
     await deployment.up(files);
     await load.start();

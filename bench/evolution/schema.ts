@@ -41,7 +41,7 @@ ENGINE = MergeTree ORDER BY id TTL t + INTERVAL 3650 DAY`,
 }
 
 export function collection(name: string, brokers: string, member: string, more = ""): string {
-  return `CREATE NAMED COLLECTION ${name} AS kafka_broker_list = '${brokers}', \`kafka.group_instance_id\` = '${member}', \`kafka.topic_metadata_refresh_interval_ms\` = '5000'${more}`;
+  return `CREATE NAMED COLLECTION ${name} AS kafka_broker_list = '${brokers}', \`kafka.group_instance_id\` = '${member}', \`kafka.heartbeat_interval_ms\` = '1000', \`kafka.topic_metadata_refresh_interval_ms\` = '5000'${more}`;
 }
 
 /** `files` with edits: a function of an object's text, or a new text; undefined takes the file away. */

@@ -15,6 +15,8 @@ export interface DeclareArgs {
   placeholders: Placeholders;
   partitions?: number;
   allowDestroy?: readonly string[];
+  /** Where the brokers are found from here, as `host:port,host:port`. */
+  brokers?: pulumi.Input<string>;
   connection: { [K in keyof Connection]: pulumi.Input<Connection[K]> };
 }
 
@@ -25,6 +27,7 @@ interface Context {
   list: SqlCatalog;
   connection: pulumi.Output<Connection>;
   allowDestroy: readonly string[];
+  brokers: pulumi.Input<string> | undefined;
 }
 
 /**
@@ -65,7 +68,8 @@ export function declareCatalog(
     opts,
   );
   const allowDestroy = args.allowDestroy ?? [];
-  const context = { catalog, flow, declared, list, connection, allowDestroy };
+  const { brokers } = args;
+  const context = { catalog, flow, declared, list, connection, allowDestroy, brokers };
   const made = new Map<string, SqlObject>();
   for (const file of catalog) made.set(file.name, objectOf(file, context, made, opts));
   void gate.then(({ words }) => tell(words, made, list));
@@ -78,7 +82,7 @@ function objectOf(
   made: ReadonlyMap<string, SqlObject>,
   opts: pulumi.CustomResourceOptions,
 ): SqlObject {
-  const { catalog, flow, declared, list, connection, allowDestroy } = context;
+  const { catalog, flow, declared, list, connection, allowDestroy, brokers } = context;
   const own = declared.get(file.name);
   if (!own) throw new Error(`${file.file} was not understood`);
   const views = file.kind === "kafka" ? flow.readers(file.name) : flow.writers(file.name);
@@ -99,6 +103,7 @@ function objectOf(
           return view ? [[name, view]] : [];
         }),
       ),
+      ...(file.kind === "kafka" ? { brokers } : {}),
       connection,
     },
     { ...opts, dependsOn: [list, ...file.after.flatMap((name) => made.get(name) ?? [])] },

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { withClient, type Connection } from "./client";
 import type { Desired } from "./desired";
+import { leaveGroup } from "./leave-group";
 import { observe } from "./observe";
 import { establish, reconcile } from "./reconcile";
 import { remove } from "./remove";
@@ -11,6 +12,8 @@ export interface SqlObjectInputs extends Desired {
   /** Definitions of the objects whose replacement this one has to follow, by name. */
   upstream: Record<string, string>;
   connection: Connection;
+  /** For a Kafka table, where its brokers are found from here, as `host:port,host:port`. */
+  brokers?: string;
 }
 
 /** What its state holds. */
@@ -52,6 +55,8 @@ export async function read(id: string, state?: SqlObjectState): Promise<dynamic.
 
 export async function del(state: SqlObjectState): Promise<void> {
   await withClient(state.connection, (client) => remove(client, state));
+  if (state.kind === "kafka" && state.brokers)
+    await leaveGroup(state.name, state.statement, state.brokers);
 }
 
 /** Without I/O: whether the resource changed, as far as its inputs tell. The engine's words count, not the file's. */

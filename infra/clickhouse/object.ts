@@ -23,6 +23,8 @@ export interface SqlObjectArgs {
   feeds: Record<string, string[]>;
   /** For a Kafka table, the views that read it; for a table, those that write to it. */
   views: Record<string, { [K in keyof DeclaredView]: pulumi.Input<DeclaredView[K]> }>;
+  /** For a Kafka table, where its brokers are found from here, as `host:port,host:port`. */
+  brokers?: pulumi.Input<string>;
   /** Made a secret here. */
   connection: pulumi.Input<{ [K in keyof Connection]: pulumi.Input<Connection[K]> }>;
 }

@@ -27,9 +27,18 @@ export async function pause(client: ClickHouseClient, reader: Reader): Promise<b
     await pauseConsumption(client, reader.kafkaTable);
     await run(client, `DETACH TABLE ${quoteName(reader.kafkaTable)}`);
   }
+  await leave(reader);
+  return was;
+}
+
+/**
+ * Has the members of a table that reads no more leave its group, so that others take its partitions up at once and
+ * not after its session's time.
+ */
+export async function leave(reader: Reader): Promise<void> {
   for (const since = Date.now(); ; await sleep(LOOK_MS)) {
     const own = (await reader.group.state()).members.filter((member) => isOf(reader, member));
-    if (own.length === 0 || Date.now() - since > LEAVE_DEADLINE_MS) return was;
+    if (own.length === 0 || Date.now() - since > LEAVE_DEADLINE_MS) return;
     await reader.group.remove(own);
   }
 }
