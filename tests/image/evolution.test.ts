@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Deployment, type Files } from "../../bench/evolution/deploy";
 import { Load, sleep } from "../../bench/evolution/load";
-import { baseFiles, edited, swap, type Edits } from "../../bench/evolution/schema";
+import { baseFiles, collection, edited, swap, type Edits } from "../../bench/evolution/schema";
 import { rows, withClient } from "../../infra/clickhouse/client";
 import { FailingDoor, type Moment } from "./failing-door";
 import { startStand, type Stand } from "./stand";
@@ -25,7 +25,7 @@ beforeAll(async () => {
   await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3 }] });
   await admin.disconnect();
   files = baseFiles(stand.brokers, TOPIC);
-  deployment = new Deployment(door.connection);
+  deployment = new Deployment(door.connection, stand.brokers);
   await deployment.up(files);
   load = new Load(stand.kafka, TOPIC, 300);
   await load.start();
@@ -82,6 +82,9 @@ async function cutShortEverywhere(
   throw new Error(`the change takes more than ${MOST_STATEMENTS} statements`);
 }
 
+/** An edit that turns one text into another, and the next time back. */
+const turned = (one: string, other: string) => (sql: string) =>
+  sql.includes(one) ? sql.replace(one, other) : swap(other, one)(sql);
 const column = (name: string) => swap("    t DateTime", `    ${name} UInt8,\n    t DateTime`);
 const changes: [string, (round: number) => Edits][] = [
   [
@@ -94,6 +97,33 @@ const changes: [string, (round: number) => Edits][] = [
         events_mv: swap(", t FROM", `, ${name}, t FROM`),
       };
     },
+  ],
+  [
+    "another setting of the Kafka table",
+    () => ({ kafka_events: turned("_ms = 200", "_ms = 150") }),
+  ],
+  [
+    "a setting, a comment, an index and the query of a view",
+    () => ({
+      events: turned("window = 1000", "window = 900"),
+      archive: turned("t DateTime)", "t DateTime COMMENT 'when', INDEX i name TYPE minmax GRANULARITY 1)"), // prettier-ignore
+      bad_events_mv: turned("SELECT _raw_message AS", "SELECT concat(_raw_message, '') AS"),
+    }),
+  ],
+  [
+    "a second consumer that comes or goes",
+    () =>
+      "kafka_events_2" in files
+        ? { events_kafka_2: undefined, kafka_events_2: undefined, events_2_mv: undefined }
+        : {
+            events_kafka_2: collection("events_kafka_2", stand.brokers, "member-2"),
+            kafka_events_2: (files["kafka_events"] ?? "")
+              .replace("kafka_events", "kafka_events_2")
+              .replace("events_kafka", "events_kafka_2"),
+            events_2_mv: (files["events_mv"] ?? "")
+              .replace("events_mv", "events_2_mv")
+              .replace("kafka_events", "kafka_events_2"),
+          },
   ],
   [
     "a rebuild under another sorting key",
