@@ -21,7 +21,7 @@ const CHUNK_ROWS = 5_000_000;
 export async function backfill(client: ClickHouseClient, desired: Desired): Promise<void> {
   const done = (await notes(client, desired.name)).at(-1)?.step === "backfilled";
   const standing = await observe(client, desired);
-  if (standing && done) return;
+  if (standing && done) return tidyUp(client, desired.name);
   if (!standing || !(await isFrozen(client, desired))) {
     if (standing) return;
     await freeze(client, desired);
@@ -45,7 +45,7 @@ async function freeze(client: ClickHouseClient, desired: Desired): Promise<void>
   await note(client, desired.name, "making", desired.statement);
   for (const table of Object.keys(desired.feeds)) await pauseConsumption(client, table);
   try {
-    for (const table of [frozen, staging]) await run(client, `DROP TABLE IF EXISTS ${table} SYNC`);
+    await tidyUp(client, desired.name);
     await run(client, `CREATE TABLE ${frozen} AS ${source}`);
     await run(client, `ALTER TABLE ${frozen} ATTACH PARTITION ALL FROM ${source}`);
     await run(client, `CREATE TABLE ${staging} AS ${quoteName(target)}`);
@@ -115,7 +115,12 @@ async function fill(client: ClickHouseClient, desired: Desired): Promise<void> {
     console.log(`${desired.name}: ${i + 1} of ${all.length} chunks are filled from ${source}`);
   }
   await note(client, desired.name, "backfilled");
-  for (const table of [frozen, staging]) await run(client, `DROP TABLE IF EXISTS ${table} SYNC`);
+  await tidyUp(client, desired.name);
+}
+
+async function tidyUp(client: ClickHouseClient, view: string): Promise<void> {
+  for (const table of [frozenName(view), stagingName(view)])
+    await run(client, `DROP TABLE IF EXISTS ${table} SYNC`);
 }
 
 /** Each partition leaves the staging table as it enters the target, so that none enters twice. */
