@@ -45,6 +45,11 @@ describe("a second stack beside the first", () => {
     ).toBeGreaterThanOrEqual(before);
   });
 
+  it("starts a broker that was killed, and reads what stands once it answers", async () => {
+    await docker("kill", `${second}-kafka`);
+    await npmOk("up", ["--stack", second, "--refresh"]);
+  });
+
   it("lets only one up run at a time", async () => {
     const first = npm("up", ["--stack", second]);
     await sleep(1_500);

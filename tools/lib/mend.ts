@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { setTimeout as sleep } from "node:timers/promises";
 import { docker, listStackObjects, type DockerContainer, type StackObjects } from "./docker";
 import { interruptedRun } from "./marker";
 import { deploy } from "./pulumi";
@@ -10,6 +11,9 @@ import { UserError } from "./user-error";
 const CONTAINER = "docker:index/container:Container";
 const NETWORK = "docker:index/network:Network";
 const VOLUME = "docker:index/volume:Volume";
+/** Longest that containers which were started are waited for, as when they are made. */
+const ANSWER_DEADLINE_MS = 90_000;
+const LOOK_MS = 200;
 
 /** Where Pulumi's state and the Docker engine disagree. */
 export interface Faults {
@@ -78,6 +82,8 @@ export async function mend(session: Session): Promise<Mended> {
     progress.note(`container ${name} had stopped: it is started`);
     await docker(["start", id], session.env);
   }
+  if (faults.stopped.length > 0)
+    await progress.step("containers that were started", () => answering(session, faults.stopped));
   if (faults.missing.length > 0) {
     const names = faults.missing.map(({ urn }) => urn.split("::").at(-1)).join(", ");
     progress.note(`gone from the Docker engine, and to be made anew: ${names}`);
@@ -93,6 +99,19 @@ export async function mend(session: Session): Promise<Mended> {
     dropped: faults.missing.length > 0,
     dataGone: faults.missing.some(({ type }) => type === VOLUME),
   };
+}
+
+/**
+ * Waits until containers are healthy, as what reads them next does not ask twice. One that does not become so is left
+ * to the deployment, which tells of it.
+ */
+async function answering(session: Session, containers: readonly DockerContainer[]): Promise<void> {
+  const health = "{{if .State.Health}}{{.State.Health.Status}}{{end}}";
+  const ids = containers.map(({ id }) => id);
+  for (const since = Date.now(); Date.now() - since < ANSWER_DEADLINE_MS; await sleep(LOOK_MS)) {
+    const found = await docker(["inspect", "-f", health, ...ids], session.env);
+    if (!found.includes("starting")) return;
+  }
 }
 
 /** Removes what a killed run of this checkout made and did not record: it holds no data. */
