@@ -80,16 +80,20 @@ export function stackNames(stack: string): StackNames {
   };
 }
 
+/** Ports that a stack has for itself. */
+const BLOCK_SIZE = 10;
+const BLOCKS = 1000;
+
 /**
- * The ports a stack takes when its config names none. `dev` takes each service's usual port; any other
- * stack takes a block of ten between 20000 and 29999, chosen by its name, so that it is the same everywhere.
+ * The ports a stack takes when its config names none. `dev` takes each service's usual port. `pr-N` takes the
+ * block of ten at 10000 + 10 N, so that no two open pull requests within a thousand share one. Any other stack
+ * takes a block between 20000 and 29999, chosen by its name, so that it is the same everywhere.
  */
 export function stackPorts(stack: string): StackPorts {
   if (stack === PLAIN_STACK) {
     return { kafka: 9092, clickhouse: 8123, clickhouseNative: 9000, grafana: 3000, producer: 9464 };
   }
-  const block = createHash("sha256").update(stack).digest().readUInt32BE(0) % 1000;
-  const base = 20_000 + block * 10;
+  const base = firstPort(stack);
   return {
     kafka: base,
     clickhouse: base + 1,
@@ -97,4 +101,11 @@ export function stackPorts(stack: string): StackPorts {
     grafana: base + 3,
     producer: base + 4,
   };
+}
+
+function firstPort(stack: string): number {
+  const pullRequest = /^pr-(\d+)$/.exec(stack)?.[1];
+  if (pullRequest !== undefined) return 10_000 + (Number(pullRequest) % BLOCKS) * BLOCK_SIZE;
+  const hash = createHash("sha256").update(stack).digest().readUInt32BE(0);
+  return 20_000 + (hash % BLOCKS) * BLOCK_SIZE;
 }

@@ -61,6 +61,25 @@ describe("a fault of the config is told before anything is created", () => {
   });
 });
 
+describe("the policy", () => {
+  it("refuses a stack for production before anything is created, and tells every rule that is not kept", async () => {
+    const name = "prod-e2e";
+    const args = ["--stack", name, "--config", "steamline:protectData=false"];
+    const up = await npm("up", args);
+    const printed = up.stdout + up.stderr;
+    expect(up.code, printed).toBe(1);
+    expect(printed).toContain("mandatory  replication");
+    expect(printed).toContain("mandatory  protected-data");
+    expect(await leftovers(name)).toEqual([]);
+    const told = await npm("preview", [...args, "--policy", "--json"]);
+    expect(told.code).toBe(1);
+    const { violations } = JSON.parse(told.stdout) as { violations: { rule: string }[] };
+    expect(new Set(violations.map(({ rule }) => rule))).toEqual(
+      new Set(["replication", "protected-data"]),
+    );
+  });
+});
+
 describe("a fault of the machine is told before anything is created", () => {
   it("a port in use, and by which process", async () => {
     const port = stackPorts(refused).kafka;

@@ -2,6 +2,7 @@ import type { Command } from "../lib/command";
 import { clearDeadLocks } from "../lib/locks";
 import { begin, finish } from "../lib/marker";
 import { checkout } from "../lib/paths";
+import { enforcePolicy } from "../lib/policy";
 import { createProgress } from "../lib/progress";
 import { readPulumiCall, withConfigFile, type PulumiCall } from "../lib/pulumi-arguments";
 import { capture, handOver } from "../lib/run";
@@ -9,6 +10,7 @@ import { chosenStack, openFullSession, openSession, type Session } from "../lib/
 import { ensureStack } from "../lib/stack";
 import { keepChanges, writeEditable, writeMerged } from "../lib/stack-config";
 
+const DEPLOYS = new Set(["up", "update"]);
 /** Commands that name a stack themselves, or need none. */
 const STACKLESS = new Set(["init", "select", "ls"]);
 
@@ -25,6 +27,7 @@ export const command: Command = {
     if (!call.takesConfigFile) return runPlain(session, call, argv);
 
     await ensureStack(session);
+    if (call.runsProgram && DEPLOYS.has(call.words[0] ?? "")) await enforcePolicy(session, argv);
     if (call.runsProgram) clearDeadLocks(session);
     const { file, content } = call.writesConfig
       ? writeEditable(session.stack)

@@ -3,6 +3,7 @@ import type { Command } from "../lib/command";
 import { clearDeadLocks } from "../lib/locks";
 import { mend } from "../lib/mend";
 import { readOutputs, type Outputs } from "../lib/outputs";
+import { enforcePolicy } from "../lib/policy";
 import { checkPorts } from "../lib/ports";
 import { createProgress, seconds } from "../lib/progress";
 import { deploy } from "../lib/pulumi";
@@ -40,6 +41,7 @@ export const command: Command = {
     const stack = chosenStack(args.text("stack"));
     const session = await openFullSession(stack, createProgress(), args.flag("rediscover"));
     await ensureStack(session);
+    await enforcePolicy(session, args.rest);
     clearDeadLocks(session);
     await deployAll(session, args.rest);
 

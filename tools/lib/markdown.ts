@@ -1,6 +1,12 @@
 import { z } from "zod";
 
-const state = z.looseObject({ type: z.string().optional() }).nullish();
+const state = z
+  .looseObject({
+    type: z.string().optional(),
+    protect: z.boolean().optional(),
+    inputs: z.record(z.string(), z.unknown()).optional(),
+  })
+  .nullish();
 const step = z.looseObject({
   op: z.string(),
   urn: z.string(),
@@ -11,6 +17,7 @@ const step = z.looseObject({
   detailedDiff: z.record(z.string(), z.unknown()).nullish(),
 });
 const schema = z.looseObject({
+  config: z.record(z.string(), z.unknown()).nullish(),
   steps: z.array(step).nullish(),
   diagnostics: z
     .array(
@@ -24,7 +31,7 @@ const schema = z.looseObject({
   changeSummary: z.record(z.string(), z.number()).nullish(),
 });
 
-/** What `pulumi preview --json` prints, as far as the summary needs it. Values are never looked at. */
+/** What `pulumi preview --json` prints, as far as the summary and the policy need it. */
 export type Preview = z.infer<typeof schema>;
 type Step = z.infer<typeof step>;
 

@@ -14,6 +14,7 @@ export type ErrorCode =
   | "PULUMI_FAILED"
   | "STACK_MISSING"
   | "DATA_PROTECTED"
+  | "POLICY"
   | "LEFTOVERS"
   | "NO_ROWS"
   | "NOT_EMPTY"

@@ -49,11 +49,20 @@ describe("stackPorts", () => {
   });
 
   it("gives another stack a block of its own, the same each time", () => {
-    const ports: number[] = Object.values({ ...stackPorts("pr-7") });
-    expect(Object.values(stackPorts("pr-7"))).toEqual(ports);
+    const ports: number[] = Object.values({ ...stackPorts("staging") });
+    expect(Object.values(stackPorts("staging"))).toEqual(ports);
     expect(new Set(ports).size).toBe(5);
     expect(Math.max(...ports) - Math.min(...ports)).toBe(4);
     expect(ports.every((port) => port >= 20_000 && port < 30_000)).toBe(true);
-    expect(ports).not.toEqual(Object.values(stackPorts("pr-8")));
+    expect(ports).not.toEqual(Object.values(stackPorts("staging-2")));
+  });
+
+  it("gives each of a thousand pull requests in a row ports that no other has", () => {
+    const ports = Array.from({ length: 1000 }, (_, n) =>
+      Object.values({ ...stackPorts(`pr-${n + 350}`) }),
+    );
+    expect(new Set(ports.flat()).size).toBe(5000);
+    expect(ports.flat().every((port) => port >= 10_000 && port < 20_000)).toBe(true);
+    expect(stackPorts("pr-1007")).toEqual(stackPorts("pr-7"));
   });
 });
