@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FakeGitHub } from "../unit/tools/lib/github";
-import { readWorkflow, runSteps } from "../unit/workflows/workflow";
-import { checkout, stack, start } from "./steamline";
+import { readWorkflow } from "../unit/workflows/workflow";
+import { evaluated, runJob, type Known } from "./runner";
+import { checkout, stack } from "./steamline";
 
 /** A stack in a backend of its own, which is looked at and never brought up. */
 const previewed = "e2e-preview";
@@ -32,54 +33,32 @@ afterAll(() => {
   }
 });
 
-/** What a runner makes of the values in `env`, on a pull request from the repository itself. */
-function evaluated(env: Record<string, string> = {}): Record<string, string> {
-  const known: [RegExp, string][] = [
-    [/^github\.workspace$/, checkout],
-    [/^github\.token$/, token],
-    [/^github\.event\.pull_request\.base\.sha$/, "HEAD"],
-    [/^steps\.pictures\.outputs\.artifact-url$/, drawings],
-    [/^github\.event\.pull_request\.head\.repo\.full_name == github\.repository$/, "true"],
-    [/ vars\.PULUMI_BACKEND_URL /, `file://${join(dir, "state")}`],
-    [/ secrets\.PULUMI_\w+ /, ""],
-  ];
-  const value = (expression: string) => {
-    const found = known.find(([pattern]) => pattern.test(expression));
-    if (!found) throw new Error(`the test does not know \${{ ${expression} }}`);
-    return found[1];
-  };
-  return Object.fromEntries(
-    Object.entries(env).map(([name, text]) => [
-      name,
-      text.replace(/\$\{\{ (.+?) \}\}/g, (_, expression: string) => value(expression)),
-    ]),
-  );
-}
+/** A pull request from the repository itself. */
+const known = (): Known => [
+  [/^github\.token$/, token],
+  [/^github\.event\.pull_request\.base\.sha$/, "HEAD"],
+  [/^steps\.pictures\.outputs\.artifact-url$/, drawings],
+  [/^github\.event\.pull_request\.head\.repo\.full_name == github\.repository$/, "true"],
+  [/ vars\.PULUMI_BACKEND_URL /, `file://${join(dir, "state")}`],
+  [/ secrets\.PULUMI_\w+ /, ""],
+];
 
-/** Runs the steps of the job that run a shell, as a runner does, up to the first that fails. */
-async function runJob(): Promise<string> {
-  const runner = {
+async function runPreview(): Promise<string> {
+  const { printed } = await runJob(job, known(), {
     CI: "true",
     GITHUB_ACTIONS: "true",
     GITHUB_API_URL: github.url,
     GITHUB_EVENT_PATH: join(dir, "event.json"),
     GITHUB_REPOSITORY: "acme/pipeline",
     GITHUB_STEP_SUMMARY: join(dir, "step-summary.md"),
-  };
-  let printed = "";
-  for (const step of runSteps(readWorkflow("preview.yml"))) {
-    const env = { ...runner, ...evaluated(job.env), ...evaluated(step.env) };
-    const args = ["--noprofile", "--norc", "-eo", "pipefail", "-c", step.run];
-    const finished = await start("bash", args, { ...env, PULUMI_STACK: previewed }).finished;
-    printed += finished.stdout + finished.stderr;
-    expect(finished.code, `${step.name}\n${finished.stdout}\n${finished.stderr}`).toBe(0);
-  }
+    PULUMI_STACK: previewed,
+  });
   return printed;
 }
 
 describe("preview.yml", () => {
   it("puts a summary of the preview on the pull request", async () => {
-    const printed = await runJob();
+    const printed = await runPreview();
     expect(github.comments).toHaveLength(1);
     const { body } = github.comments[0]!;
     expect(body.split("\n")[0]).toBe(`<!-- steamline preview of ${previewed} -->`);
@@ -91,7 +70,7 @@ describe("preview.yml", () => {
   });
 
   it("draws every dashboard before and after, for the artifact that the comment links", () => {
-    const pictures = evaluated(job.env)["PICTURES"]!;
+    const pictures = evaluated(job.env, known())["PICTURES"]!;
     const pages = (when: string) => readdirSync(join(pictures, when)).sort();
     expect(pages("after")).toEqual(
       readdirSync(join(checkout, `.steamline/${stack}/dashboards`))
@@ -103,7 +82,7 @@ describe("preview.yml", () => {
   });
 
   it("updates the same comment after the next push", async () => {
-    await runJob();
+    await runPreview();
     expect(github.comments).toHaveLength(1);
     expect(github.requests.at(-1)).toMatch(/^PATCH /);
   });

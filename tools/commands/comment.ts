@@ -1,18 +1,24 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "../lib/command";
-import { postComment, pullRequestOf } from "../lib/comment";
+import { postComment, postIssue, pullRequestOf, repositoryOf } from "../lib/comment";
 import { exitCodes, UserError } from "../lib/user-error";
 
 export const command: Command = {
-  summary: "puts a preview's summary on the pull request of a GitHub workflow, in one comment",
-  usage: "--file FILE [--pictures URL]",
+  summary:
+    "puts a summary on the pull request of a GitHub workflow, in one comment, or into an issue",
+  usage: "--file FILE [--pictures URL | --issue TITLE]",
   options: {
-    file: { type: "string", value: "FILE", description: "what preview --markdown --out wrote" },
+    file: { type: "string", value: "FILE", description: "what preview or status --out wrote" },
     pictures: {
       type: "string",
       value: "URL",
       description: "where the dashboards before and after the change are; no link where empty",
+    },
+    issue: {
+      type: "string",
+      value: "TITLE",
+      description: "put it into the open issue of that title instead, or open one",
     },
   },
   passOn: false,
@@ -23,10 +29,16 @@ export const command: Command = {
     }
     const body = readFileSync(resolve(process.env["INIT_CWD"] ?? "", file), "utf8");
     if (!/^<!-- .+ -->\n/.test(body)) {
-      throw new UserError("USAGE", "the file is no summary of a preview: it has no mark", {
+      throw new UserError("USAGE", "the file is no summary: it has no mark", {
         where: file,
-        fix: "write it with npm run preview -- --markdown --out FILE",
+        fix: "write it with npm run preview -- --out FILE, or npm run status -- --out FILE",
       });
+    }
+    const title = args.text("issue");
+    if (title !== undefined) {
+      const { number, done } = await postIssue(repositoryOf(process.env), title, body);
+      process.stdout.write(`issue ${number} ${done}\n`);
+      return exitCodes.ok;
     }
     const pictures = args.text("pictures") ?? "";
     const link = pictures === "" ? "" : `\n[Dashboards before and after](${pictures})\n`;

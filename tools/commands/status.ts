@@ -1,8 +1,11 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { stackOption } from "../lib/arguments";
 import type { Command } from "../lib/command";
 import { readOutputs } from "../lib/outputs";
 import { createProgress } from "../lib/progress";
 import { chosenStack, openSession } from "../lib/session";
+import { statusMarkdown } from "../lib/status/markdown";
 import { renderStatus } from "../lib/status/render";
 import { settledStatus } from "../lib/status/wait";
 import { exitCodes } from "../lib/user-error";
@@ -15,6 +18,8 @@ export const command: Command = {
   options: {
     ...stackOption,
     json: { type: "boolean", description: "print one JSON object: {stack, healthy, hops}" },
+    markdown: { type: "boolean", description: "print it and the URLs as a pull-request comment" },
+    out: { type: "string", value: "FILE", description: "write that comment to a file" },
     wait: { type: "boolean", description: "look again until all is healthy" },
     timeout: {
       type: "string",
@@ -28,10 +33,14 @@ export const command: Command = {
     const session = await openSession(chosenStack(args.text("stack")), createProgress());
     const outputs = await readOutputs(session);
     const status = await settledStatus(session, outputs, args.flag("wait") ? timeout : 0);
+    const file = args.text("out");
     const text = args.flag("json")
       ? JSON.stringify(status, null, 2)
-      : renderStatus(status, process.stdout.isTTY);
-    process.stdout.write(`${text}\n`);
+      : args.flag("markdown") || file !== undefined
+        ? statusMarkdown(status, outputs)
+        : renderStatus(status, process.stdout.isTTY);
+    if (file === undefined) process.stdout.write(`${text}\n`);
+    else writeFileSync(resolve(process.env["INIT_CWD"] ?? "", file), text);
     return status.healthy ? exitCodes.ok : exitCodes.failure;
   },
 };

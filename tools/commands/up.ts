@@ -2,7 +2,8 @@ import { stackOption } from "../lib/arguments";
 import type { Command } from "../lib/command";
 import { clearDeadLocks } from "../lib/locks";
 import { mend } from "../lib/mend";
-import { readOutputs, type Outputs } from "../lib/outputs";
+import { readOutputs } from "../lib/outputs";
+import { renderPlaces } from "../lib/places";
 import { enforcePolicy } from "../lib/policy";
 import { checkPorts } from "../lib/ports";
 import { createProgress, seconds } from "../lib/progress";
@@ -75,16 +76,4 @@ async function deployAll(session: Session, args: readonly string[]): Promise<voi
   );
   await deploy(session, "up", plain);
   await deploy(session, "up", [...plain, "--refresh"]);
-}
-
-function renderPlaces(outputs: Outputs): string {
-  return [
-    `ClickHouse  ${outputs.clickhouseUrl} (reader's password: npm run pulumi -- stack output readerPassword --show-secrets)`,
-    `Kafka       ${outputs.kafkaBootstrapServers}`,
-    `producer    ${outputs.producerUrl}/status`,
-    outputs.grafanaUrl === ""
-      ? `Grafana     ${outputs.grafanaNote}`
-      : `Grafana     ${outputs.grafanaUrl}`,
-    ...(outputs.grafanaUrl === "" ? [`dashboards  ${outputs.dashboardsDir}`] : []),
-  ].join("\n");
 }

@@ -2,17 +2,23 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { UserError } from "./user-error";
 
-/** A pull request, and the right to comment on it. */
-export interface PullRequest {
+/** A repository, and the right to write to it. */
+export interface Repository {
   /** Of the GitHub API, without a slash at its end. */
   apiUrl: string;
   /** As `owner/name`. */
   repository: string;
-  number: number;
   token: string;
 }
 
+/** A pull request, and the right to comment on it. */
+export interface PullRequest extends Repository {
+  number: number;
+}
+
 const TIMEOUT_MS = 20_000;
+/** Most that GitHub lists at once. */
+const PER_PAGE = 100;
 const comments = z.array(
   z.object({
     id: z.number(),
@@ -20,31 +26,68 @@ const comments = z.array(
     user: z.object({ type: z.string() }).nullish(),
   }),
 );
+const issue = z.object({
+  number: z.number(),
+  title: z.string(),
+  user: z.object({ type: z.string() }).nullish(),
+});
+const issues = z.array(issue);
 const event = z.object({ pull_request: z.object({ number: z.number() }) });
+
+const required = (env: NodeJS.ProcessEnv, name: string): string => {
+  const set = env[name];
+  if (set) return set;
+  throw new UserError("USAGE", `${name} is not set`, {
+    fix: "this command is for GitHub workflows, in a step with GITHUB_TOKEN in its env",
+  });
+};
+
+/** The repository that a GitHub workflow runs in. @throws UserError (USAGE) naming what is not set. */
+export function repositoryOf(env: NodeJS.ProcessEnv): Repository {
+  return {
+    apiUrl: required(env, "GITHUB_API_URL"),
+    repository: required(env, "GITHUB_REPOSITORY"),
+    token: required(env, "GITHUB_TOKEN"),
+  };
+}
 
 /**
  * The pull request that a GitHub workflow runs for, by the variables of its runner.
  * @throws UserError (USAGE) naming what is not set.
  */
 export function pullRequestOf(env: NodeJS.ProcessEnv): PullRequest {
-  const value = (name: string) => {
-    const set = env[name];
-    if (set) return set;
-    throw new UserError("USAGE", `${name} is not set`, {
-      fix: "this command is for GitHub workflows, in a step with GITHUB_TOKEN in its env",
-    });
-  };
-  const file = value("GITHUB_EVENT_PATH");
+  const file = required(env, "GITHUB_EVENT_PATH");
   const parsed = event.safeParse(JSON.parse(readFileSync(file, "utf8")));
   if (!parsed.success) {
     throw new UserError("USAGE", "the workflow was not started by a pull request", { where: file });
   }
-  return {
-    apiUrl: value("GITHUB_API_URL"),
-    repository: value("GITHUB_REPOSITORY"),
-    number: parsed.data.pull_request.number,
-    token: value("GITHUB_TOKEN"),
-  };
+  return { ...repositoryOf(env), number: parsed.data.pull_request.number };
+}
+
+/**
+ * Puts `body` into the open issue of that title which a workflow opened, or into a new one.
+ * @returns its number, and whether it was there
+ * @throws UserError (UNREACHABLE) with GitHub's words where it refuses.
+ */
+export async function postIssue(
+  repository: Repository,
+  title: string,
+  body: string,
+): Promise<{ number: number; done: "made" | "updated" }> {
+  const path = `/repos/${repository.repository}/issues`;
+  for (let page = 1; ; page++) {
+    const listed = issues.parse(
+      await call(repository, "GET", `${path}?state=open&per_page=${PER_PAGE}&page=${page}`),
+    );
+    const own = listed.find((issue) => issue.title === title && issue.user?.type === "Bot");
+    if (own) {
+      await call(repository, "PATCH", `${path}/${own.number}`, { body });
+      return { number: own.number, done: "updated" };
+    }
+    if (listed.length < PER_PAGE) break;
+  }
+  const made = issue.parse(await call(repository, "POST", path, { title, body }));
+  return { number: made.number, done: "made" };
 }
 
 /**
@@ -72,19 +115,18 @@ async function findComment(
   path: string,
   mark: string,
 ): Promise<number | undefined> {
-  const perPage = 100;
   for (let page = 1; ; page++) {
-    const answer = await call(pullRequest, "GET", `${path}?per_page=${perPage}&page=${page}`);
+    const answer = await call(pullRequest, "GET", `${path}?per_page=${PER_PAGE}&page=${page}`);
     const listed = comments.parse(answer);
     // A person who quotes the comment keeps their own.
     const own = listed.find(({ body, user }) => body?.startsWith(mark) && user?.type === "Bot");
     if (own) return own.id;
-    if (listed.length < perPage) return undefined;
+    if (listed.length < PER_PAGE) return undefined;
   }
 }
 
 async function call(
-  { apiUrl, token }: PullRequest,
+  { apiUrl, token }: Repository,
   method: string,
   path: string,
   payload?: object,
@@ -105,6 +147,6 @@ async function call(
   if (response.ok) return JSON.parse(text);
   throw new UserError("UNREACHABLE", `GitHub refused with HTTP ${response.status}: ${text}`, {
     where: `${method} ${path}`,
-    fix: "check that the job has the permission pull-requests: write",
+    fix: "check that the job has the permission pull-requests: write, or issues: write for an issue",
   });
 }

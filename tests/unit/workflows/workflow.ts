@@ -14,6 +14,8 @@ export interface Step {
 
 export interface Job {
   name?: string;
+  if?: string;
+  environment?: string;
   "runs-on": string;
   "timeout-minutes"?: number;
   permissions?: Record<string, string>;

@@ -30,7 +30,7 @@ describe.each(workflowNames)("%s", (name) => {
   it("may read the repository, and nothing else without a job that asks for it", () => {
     expect(workflow.permissions).toEqual({ contents: "read" });
     for (const { permissions = {} } of jobs) {
-      expect(Object.keys({ contents: "read", "pull-requests": "write" })).toEqual(
+      expect(Object.keys({ contents: "read", "pull-requests": "write", issues: "write" })).toEqual(
         expect.arrayContaining(Object.keys(permissions)),
       );
       expect(permissions["contents"] ?? "read").toBe("read");
@@ -95,6 +95,33 @@ describe("registry.yml", () => {
     expect(runs).toContain("npm run up");
     expect(runs).toContain("npm run status -- --json --wait");
     expect(runs.at(-1)).toBe("npm run destroy");
+  });
+});
+
+describe("pr-stack.yml", () => {
+  const workflow = readWorkflow("pr-stack.yml");
+
+  it("runs no fork's code on a machine of one's own", () => {
+    expect(Object.keys(workflow.on)).toEqual(["pull_request"]);
+    for (const job of Object.values(workflow.jobs))
+      expect(job.if).toMatch(
+        /^github\.event\.pull_request\.head\.repo\.full_name == github\.repository && /,
+      );
+  });
+
+  it("does one thing at a time on a pull request's stack, and lets it end", () => {
+    expect(workflow.concurrency).toEqual({
+      group: "stack-pr-${{ github.event.pull_request.number }}",
+      "cancel-in-progress": false,
+    });
+  });
+});
+
+describe.each(["deploy.yml", "drift.yml"])("%s", (name) => {
+  it("has its secrets from the environment that a person guards, and never meets the other", () => {
+    const workflow = readWorkflow(name);
+    expect(workflow.jobs["prod"]?.environment).toBe("prod");
+    expect(workflow.concurrency).toEqual({ group: "deploy-prod", "cancel-in-progress": false });
   });
 });
 

@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { postComment, pullRequestOf, type PullRequest } from "../../../../tools/lib/comment";
+import {
+  postComment,
+  postIssue,
+  pullRequestOf,
+  type PullRequest,
+} from "../../../../tools/lib/comment";
 import { FakeGitHub } from "./github";
 
 const mark = "<!-- steamline preview of dev -->";
@@ -45,6 +50,16 @@ describe("postComment", () => {
     const refused = postComment({ ...pullRequest, token: "wr0ng" }, `${mark}\nx`);
     await expect(refused).rejects.toThrow(/HTTP 403: .*Resource not accessible by integration/);
     await expect(refused).rejects.not.toThrow(/wr0ng/);
+  });
+});
+
+describe("postIssue", () => {
+  it("opens one issue of a title, and from then on puts later words into it", async () => {
+    const title = "The stack prod has drifted";
+    github.issues.push({ number: 1, title, body: "a person's", user: { type: "User" } });
+    expect(await postIssue(pullRequest, title, "first")).toEqual({ number: 51, done: "made" });
+    expect(await postIssue(pullRequest, title, "second")).toEqual({ number: 51, done: "updated" });
+    expect(github.issues.map(({ body }) => body)).toEqual(["a person's", "second"]);
   });
 });
 

@@ -7,9 +7,17 @@ interface StoredComment {
   user: { type: string; login: string };
 }
 
-/** As much of the GitHub API as comments on one pull request need, on a loopback port. */
+interface StoredIssue {
+  number: number;
+  title: string;
+  body: string;
+  user: { type: string };
+}
+
+/** As much of the GitHub API as comments on one pull request, and issues, need, on a loopback port. */
 export class FakeGitHub {
   readonly comments: StoredComment[] = [];
+  readonly issues: StoredIssue[] = [];
   readonly requests: string[] = [];
   private server: Server | undefined;
   url = "";
@@ -60,7 +68,20 @@ export class FakeGitHub {
       const first = (Number(url.searchParams.get("page")) - 1) * size;
       return [200, this.comments.slice(first, first + size)];
     }
-    const body = text === "" ? "" : (JSON.parse(text) as { body: string }).body;
+    const { title = "", body = "" } =
+      text === "" ? {} : (JSON.parse(text) as { title?: string; body?: string });
+    if (method === "GET" && url.pathname === this.issue) return [200, this.issues];
+    if (method === "POST" && url.pathname === this.issue) {
+      const issue = { number: 50 + this.issues.length, title, body, user: { type: "Bot" } };
+      this.issues.push(issue);
+      return [201, issue];
+    }
+    const number = Number(new RegExp(`^${this.issue}/(\\d+)$`).exec(url.pathname)?.[1]);
+    const issue = this.issues.find((candidate) => candidate.number === number);
+    if (method === "PATCH" && issue) {
+      issue.body = body;
+      return [200, issue];
+    }
     if (method === "POST" && url.pathname === list) return [201, this.add(body)];
     const id = Number(new RegExp(`^${this.issue}/comments/(\\d+)$`).exec(url.pathname)?.[1]);
     const comment = this.comments.find((candidate) => candidate.id === id);
