@@ -11,6 +11,7 @@ import { checkout, leftovers, npm, start } from "./steamline";
 const number = 907;
 const stack = `pr-${number}`;
 const token = "not-a-real-token";
+const passphrase = "known to this test alone";
 let dir: string;
 let github: FakeGitHub;
 let env: Record<string, string>;
@@ -26,6 +27,7 @@ beforeAll(async () => {
     GITHUB_API_URL: github.url,
     GITHUB_EVENT_PATH: join(dir, "event.json"),
     GITHUB_REPOSITORY: "acme/pipeline",
+    PULUMI_CONFIG_PASSPHRASE: passphrase,
     PULUMI_BACKEND_URL: `file://${join(dir, "state")}`,
   };
 });
@@ -41,7 +43,8 @@ const known = (): Known => [
   [/^github\.token$/, token],
   [/^github\.event\.pull_request\.number$/, String(number)],
   [/^vars\.PULUMI_BACKEND_URL$/, ""],
-  [/^secrets\.PULUMI_\w+$/, ""],
+  [/^secrets\.PULUMI_ACCESS_TOKEN$/, ""],
+  [/^secrets\.PULUMI_CONFIG_PASSPHRASE$/, passphrase],
 ];
 const run = (file: string, job: string, more = {}, allowed?: string) =>
   runJob(readWorkflow(file).jobs[job]!, known(), { ...env, ...more }, allowed);
