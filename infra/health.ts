@@ -1,8 +1,9 @@
 /** For this long after its start a container is asked each second, so that what waits for it goes on at once. */
-export const YOUNG_SECONDS = 60;
+const YOUNG_SECONDS = 12;
+/** A pause is then this part of the container's age: a question starts a process in it, which is dear to ask often. */
+const AGE_PER_PAUSE = 6;
+const LONGEST_PAUSE_SECONDS = 9;
 const YOUNG_PERIOD = "1m0s";
-/** Between two questions after that. A question starts a process in the container, which is dear to ask each second. */
-const PATIENCE_SECONDS = 9;
 /** Longest time an answer may take. */
 const ANSWER_SECONDS = 5;
 
@@ -16,16 +17,16 @@ export interface HealthCheck {
 }
 
 /**
- * Asks with `command` (a program and its arguments, no shell): each second while the container is young, then
- * every 10 seconds. Docker before 25 knows one interval only, so the question itself waits. Needs what every
- * Linux image has: `sh`, `sleep`, `timeout` and /proc.
+ * Asks with `command` (a program and its arguments, no shell): each second while the container is young, then less
+ * and less often, down to every 10 seconds after a minute. Docker before 25 knows one interval only, so the question
+ * itself waits. Needs what every Linux image has: `sh`, `sleep`, `timeout` and /proc.
  */
 export function healthCheck(command: readonly string[]): HealthCheck {
   const ask = `exec timeout ${ANSWER_SECONDS} ${command.map(quote).join(" ")}`;
   return {
     tests: ["CMD-SHELL", `${WAIT}; ${ask}`],
     interval: "1s",
-    timeout: `${PATIENCE_SECONDS + ANSWER_SECONDS + 1}s`,
+    timeout: `${LONGEST_PAUSE_SECONDS + ANSWER_SECONDS + 1}s`,
     // As Docker tells it: another word for the same time would be a difference at each refresh.
     startPeriod: YOUNG_PERIOD,
     retries: 3,
@@ -46,7 +47,10 @@ const WAIT = [
   "read -r up _ </proc/uptime",
   "read -r stat </proc/1/stat",
   "set -- ${stat##*) }",
-  `[ $((\${up%.*} - \${20} / 100)) -lt ${YOUNG_SECONDS} ] || sleep ${PATIENCE_SECONDS}`,
+  `age=$((\${up%.*} - \${20} / 100))`,
+  `pause=$((age / ${AGE_PER_PAUSE} - ${YOUNG_SECONDS / AGE_PER_PAUSE} + 1))`,
+  `[ $pause -le ${LONGEST_PAUSE_SECONDS} ] || pause=${LONGEST_PAUSE_SECONDS}`,
+  `[ $age -lt ${YOUNG_SECONDS} ] || sleep $pause`,
 ].join("; ");
 
 function quote(word: string): string {

@@ -1,13 +1,10 @@
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { stackOption, type Arguments } from "../lib/arguments";
+import { createRequire } from "node:module";
+import { stackOption } from "../lib/arguments";
 import type { Command } from "../lib/command";
-import { summarize } from "../lib/markdown";
-import { previewWithPolicy } from "../lib/policy";
-import { policyMarkdown, renderPolicy } from "../lib/policy/render";
+import type * as Report from "../lib/preview-report";
 import { createProgress } from "../lib/progress";
 import { runPulumi } from "../lib/pulumi";
-import { chosenStack, openFullSession, type Session } from "../lib/session";
+import { chosenStack, openFullSession } from "../lib/session";
 import { ensureStack } from "../lib/stack";
 
 export const command: Command = {
@@ -37,34 +34,15 @@ export const command: Command = {
     const stack = chosenStack(args.text("stack"));
     const session = await openFullSession(stack, createProgress());
     await ensureStack(session);
-    if (args.flag("policy")) return policy(session, args);
     const file = args.text("out");
-    if (args.flag("markdown") || file !== undefined) return markdown(session, args, file);
+    if (args.flag("policy") || args.flag("markdown") || file !== undefined) {
+      // Loaded where it is needed, as a plain preview is to be fast.
+      const report = createRequire(__filename)("../lib/preview-report") as typeof Report;
+      return args.flag("policy")
+        ? report.reportPolicy(session, args)
+        : report.reportMarkdown(session, args, file);
+    }
     const rest = args.flag("json") ? ["--json", ...args.rest] : args.rest;
     return (await runPulumi(session, "preview", rest)).code;
   },
 };
-
-async function policy(session: Session, args: Arguments): Promise<number> {
-  const { preview, violations, failed, code } = await previewWithPolicy(session, args.rest);
-  const { stack } = session;
-  if (args.flag("json"))
-    process.stdout.write(`${JSON.stringify({ stack, failed, violations }, null, 2)}\n`);
-  else if (!failed || violations.length > 0)
-    process.stdout.write(`${renderPolicy(stack, violations)}\n`);
-  if (failed) process.stderr.write(summarize(stack, preview, true));
-  return code;
-}
-
-async function markdown(
-  session: Session,
-  args: Arguments,
-  file: string | undefined,
-): Promise<number> {
-  const { preview, violations, failed, code } = await previewWithPolicy(session, args.rest);
-  const policy = failed && violations.length === 0 ? "" : policyMarkdown(violations);
-  const text = summarize(session.stack, preview, failed) + policy;
-  if (file === undefined) process.stdout.write(text);
-  else writeFileSync(resolve(process.env["INIT_CWD"] ?? "", file), text);
-  return code;
-}

@@ -2,7 +2,7 @@ import type { Command } from "../lib/command";
 import { clearDeadLocks } from "../lib/locks";
 import { begin, finish } from "../lib/marker";
 import { checkout } from "../lib/paths";
-import { enforcePolicy } from "../lib/policy";
+import { enforcePolicy } from "../lib/production";
 import { createProgress } from "../lib/progress";
 import { readPulumiCall, withConfigFile, type PulumiCall } from "../lib/pulumi-arguments";
 import { capture, handOver } from "../lib/run";

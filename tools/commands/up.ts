@@ -4,7 +4,7 @@ import { clearDeadLocks } from "../lib/locks";
 import { mend } from "../lib/mend";
 import { readOutputs } from "../lib/outputs";
 import { renderPlaces } from "../lib/places";
-import { enforcePolicy } from "../lib/policy";
+import { enforcePolicy } from "../lib/production";
 import { checkPorts } from "../lib/ports";
 import { createProgress, seconds } from "../lib/progress";
 import { deploy } from "../lib/pulumi";

@@ -36,12 +36,20 @@ function check(ageSeconds: number, command: readonly string[]) {
 
 describe("a container's health check", () => {
   it("asks a young container at once, and passes the answer on", () => {
-    expect(check(59, ["true"])).toEqual({ status: 0, slept: undefined });
+    expect(check(11, ["true"])).toEqual({ status: 0, slept: undefined });
     expect(check(0, ["false"])).toEqual({ status: 1, slept: undefined });
   });
 
-  it("waits before it asks one that has been up for a minute", () => {
-    expect(check(60, ["true"])).toEqual({ status: 0, slept: "9" });
+  it.each([
+    [12, "1"],
+    [30, "4"],
+    [60, "9"],
+    [86_400, "9"],
+  ])("waits the longer the longer it has been up: %i seconds", (age, pause) => {
+    expect(check(age, ["true"])).toEqual({ status: 0, slept: pause });
+  });
+
+  it("passes the answer of an old one on as well", () => {
     expect(check(86_400, ["false"]).status).toBe(1);
   });
 

@@ -19,9 +19,6 @@ export const rules: readonly Rule[] = [
 /** Steps after which the resource is no more, or which say again what another step says. */
 const GONE = new Set(["delete", "delete-replaced", "discard-replaced", "remove-pending-replace"]);
 
-/** Whether the rules for production apply to `stack`: it is `prod`, or its name begins with `prod-`. */
-export const isProduction = (stack: string) => /^prod(-|$)/.test(stack);
-
 /** The resources that there will be, each once, and the stack's config, which is looked at like one. */
 export function subjectsOf(preview: Preview): Subject[] {
   const found = new Map<string, Subject>();

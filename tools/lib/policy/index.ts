@@ -2,7 +2,8 @@ import type { Preview } from "../markdown";
 import { previewAsData } from "../preview-json";
 import type { Session } from "../session";
 import { UserError } from "../user-error";
-import { checkPolicy, isProduction, isRefused, subjectsOf } from "./check";
+import { isProduction } from "../production";
+import { checkPolicy, isRefused, subjectsOf } from "./check";
 import { knownSecrets } from "./known-secrets";
 import { renderPolicy } from "./render";
 import type { Violation } from "./rule";
@@ -37,12 +38,13 @@ export async function previewWithPolicy(
 }
 
 /**
- * Refuses to deploy a production stack against a mandatory rule, before anything changes. Others are let through.
- * @param rest Options of `pulumi up`; config among them is looked at as well.
- * @throws UserError (POLICY) with every violation.
+ * Previews what `pulumi up` would do with these options.
+ * @throws UserError (POLICY) with every violation where one is against a mandatory rule.
  */
-export async function enforcePolicy(session: Session, rest: readonly string[]): Promise<void> {
-  if (!isProduction(session.stack)) return;
+export async function refuseAgainstPolicy(
+  session: Session,
+  rest: readonly string[],
+): Promise<void> {
   const { violations } = await session.progress.step("policy", () =>
     previewWithPolicy(session, configOptions(rest)),
   );

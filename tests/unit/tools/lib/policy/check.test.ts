@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Preview } from "../../../../../tools/lib/markdown";
-import {
-  checkPolicy,
-  isProduction,
-  isRefused,
-  rules,
-  subjectsOf,
-} from "../../../../../tools/lib/policy/check";
+import { checkPolicy, isRefused, rules, subjectsOf } from "../../../../../tools/lib/policy/check";
+import { isProduction } from "../../../../../tools/lib/production";
 import type { Subject } from "../../../../../tools/lib/policy/rule";
 
 const CONTAINER = "docker:index/container:Container";
