@@ -12,12 +12,14 @@ beforeAll(() => {
 afterAll(() => standIn.close());
 
 const ask = (query: string) => standIn.ask(query);
+/** The same hour for all rows, also where one begins meanwhile. */
+const hour = Math.floor(Date.now() / 3_600_000 - 1) * 3600;
 
 /** Delivers messages of the ranking: one row for each offset, an hour ago. */
 function deliver(partition: number, from: number, count: number, more = ""): void {
   session.query(
     `INSERT INTO kafka_steam_top_games (_topic, _partition, _offset, game_id, game_name, current_players, peak_today, rank, fetch_time, _error)
-     SELECT 'top', ${partition}, ${from} + number, 1 + ${partition} * 1000000000 + ${from} + number, 'a', 5, 9, 1, toStartOfHour(now()) - 3600, '${more}' FROM numbers(${count})`,
+     SELECT 'top', ${partition}, ${from} + number, 1 + ${partition} * 1000000000 + ${from} + number, 'a', 5, 9, 1, ${hour}, '${more}' FROM numbers(${count})`,
   );
 }
 
