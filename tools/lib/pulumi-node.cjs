@@ -4,16 +4,25 @@
 
 const Module = require("node:module");
 
-// What the SDK loads at start and seldom uses: TypeScript's compiler (9 MB) and npm's own resolver (400 files), by
-// which it puts functions into words, which nothing here asks for (see infra/dynamic-resource.ts); and what sends
-// traces, which only `pulumi --tracing` asks for.
-const seldomUsed =
-  /^@npmcli\/arborist$|\/typescript-shim$|^@opentelemetry\/(exporter-zipkin|instrumentation-grpc|resources|sdk-trace-base|sdk-trace-node)$/;
+// What is loaded at start and seldom used: TypeScript's compiler (9 MB) and npm's own resolver (400 files), by which
+// the SDK puts functions into words, which nothing here asks for (see infra/dynamic-resource.ts); what sends traces,
+// which only `pulumi --tracing` asks for; and the clients of Kafka and ClickHouse, which a preview seldom calls.
+const seldomUsed = new RegExp(
+  `^(${[
+    "@npmcli/arborist",
+    "normalize-package-data",
+    ".*/typescript-shim",
+    "@opentelemetry/(exporter-zipkin|instrumentation|instrumentation-grpc|resources|sdk-trace-base|sdk-trace-node)",
+    "kafkajs",
+    "@clickhouse/client",
+  ].join("|")})$`,
+);
 
 const load = Module._load;
 Module._load = function (request, ...rest) {
   const now = () => load.call(Module, request, ...rest);
   if (seldomUsed.test(request)) return later(now);
+  if (request.endsWith("/closure/v8Hooks")) return unhurried(now());
   return request.endsWith("/runtime/debuggable") || request === "./debuggable"
     ? calm(now())
     : now();
@@ -21,7 +30,17 @@ Module._load = function (request, ...rest) {
 
 /** A module that is loaded when something is first asked of it. */
 function later(loadNow) {
-  return new Proxy({}, { get: (_, key) => (key === "__esModule" ? true : loadNow()[key]) });
+  // A package that is no ES module is its own default export.
+  const complete = (found) =>
+    found.__esModule ? found : Object.assign(Object.create(found), { default: found });
+  let loaded;
+  const whole = () => (loaded ??= complete(loadNow()));
+  return new Proxy({}, { get: (_, key) => key === "__esModule" || whole()[key] });
+}
+
+/** The SDK connects a debugger before the program, for functions put into words. It connects when first asked. */
+function unhurried(v8Hooks) {
+  return { ...v8Hooks, isInitializedAsync: async () => {} };
 }
 
 const calmed = new WeakSet();
@@ -48,4 +67,15 @@ function calm(debuggable) {
 if (/cmd[\\/]run([\\/]index\.js)?$/.test(process.argv[1] ?? "")) {
   process.env.PULUMI_NODEJS_TYPESCRIPT = "false";
   require("tsx/cjs");
+  mapOnDemand();
+}
+
+/**
+ * An error names the line as written, not as compiled. Node reads each package's source map for that when it loads
+ * the file; this reads one when an error needs it. tsx writes maps as long as it believes that Node wants them.
+ */
+function mapOnDemand() {
+  process.setSourceMapsEnabled(false);
+  Object.defineProperty(process, "sourceMapsEnabled", { value: true });
+  require("source-map-support").install({ hookRequire: true });
 }

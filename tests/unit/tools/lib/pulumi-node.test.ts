@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 
 const checkout = join(__dirname, "../../../..");
 const preloaded = join(checkout, "tools/lib/pulumi-node.cjs");
@@ -38,5 +40,45 @@ describe("a Node process that Pulumi starts", () => {
   it("keeps the stack traces of errors", () => {
     const program = `require("@pulumi/pulumi").output(1); console.log(new Error("x").stack.includes("at "))`;
     expect(inPulumisNode(program)).toBe(true);
+  });
+
+  it("loads the clients of Kafka and ClickHouse when they are called, and then whole", () => {
+    const clients = `Object.keys(require.cache).filter((file) => /node_modules.(kafkajs|@clickhouse)./.test(file)).length`;
+    const program = `const kafka = require("kafkajs"), { createClient } = require("@clickhouse/client"); console.log(JSON.stringify([typeof kafka.Kafka, kafka.logLevel.NOTHING, typeof kafka.default.Kafka, typeof createClient, ${clients} > 0]))`;
+    expect(inPulumisNode(program)).toEqual(["function", 0, "function", "function", true]);
+    expect(
+      inPulumisNode(`require("kafkajs"), require("@clickhouse/client"); console.log(${clients})`),
+    ).toBe(0);
+  });
+
+  it("puts a function that captures others into the same words as the bare SDK", () => {
+    const program = `const path = require("node:path"); const lower = (text) => text.toLowerCase(); require("@pulumi/pulumi").runtime.serializeFunction(() => lower(path.join("A", "B"))).then(({ text }) => console.log(JSON.stringify(text)))`;
+    const bare = spawnSync(process.execPath, ["-e", program], { cwd: checkout, encoding: "utf8" });
+    expect(inPulumisNode(program)).toBe(JSON.parse(bare.stdout));
+  });
+});
+
+describe("the process that runs the program", () => {
+  let directory = "";
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  it("names the line of an error as it is written, not as it is compiled", () => {
+    directory = mkdtempSync(join(tmpdir(), "steamline-lines-"));
+    const run = join(directory, "cmd", "run");
+    mkdirSync(run, { recursive: true });
+    // As the SDK does before it runs a program.
+    const mapping = JSON.stringify(require.resolve("source-map-support/register"));
+    writeFileSync(join(run, "index.js"), `require(${mapping});\nrequire("./program.ts");\n`);
+    writeFileSync(
+      join(run, "program.ts"),
+      'interface Unused {\n  a: 1;\n}\n\nexport const fail = (): Unused => {\n  throw new Error("boom");\n};\nfail();\n',
+    );
+    const { stderr } = spawnSync(
+      process.execPath,
+      ["--require", preloaded, join(run, "index.js")],
+      { cwd: checkout, encoding: "utf8" },
+    );
+    expect(stderr).toContain("program.ts:6:9");
+    expect(stderr).toContain("program.ts:8:1");
   });
 });
