@@ -2,15 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listStackObjects, nameObjects } from "../../tools/lib/docker";
-import { createProgress, type Progress } from "../../tools/lib/progress";
+import { createProgress } from "../../tools/lib/progress";
 import { exitCodes } from "../../tools/lib/user-error";
 import { ensureDocker } from "../../tools/setup";
 import { describeMachine } from "../lib/machine";
 import { readBenchOptions } from "../lib/options";
 import { ByHand } from "./by-hand";
 import { takeKit } from "./kit";
-import { renderReport, reportOf, type Round } from "./report";
-import { npmRun, timeCommand } from "./steamline";
+import { renderReport, reportOf, type Round, type StepName } from "./report";
+import { npmRun, timeCommand, traceCommand, type Timed } from "./steamline";
 
 const DEFAULT_STACK = "bench";
 
@@ -33,48 +33,62 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (nameObjects(await listStackObjects(stack, env)).length > 0)
     await progress.step("what is left of an earlier run", () => npmRun(stack, "destroy"));
 
-  const measured: Round[] = [];
-  for (let i = 1; i <= rounds; i++)
-    measured.push(await measure(stack, env, progress, `round ${i} of ${rounds}: `));
-  const report = reportOf(describeMachine(), measured);
-  process.stdout.write(`${json ? JSON.stringify(report, null, 2) : renderReport(report)}\n`);
-  return exitCodes.ok;
-}
-
-async function measure(
-  stack: string,
-  env: NodeJS.ProcessEnv,
-  progress: Progress,
-  round: string,
-): Promise<Round> {
+  const titled =
+    (title: string): Step =>
+    (what, work) =>
+      progress.step(`${title}: ${what}`, work);
   const directory = mkdtempSync(join(tmpdir(), "steamline-bench-"));
-  const step = <T>(title: string, work: () => Promise<T>) => progress.step(round + title, work);
   try {
-    const up = await step("up", () => timeCommand(stack, "up"));
-    const unchanged = await step("up, with no change", () => timeCommand(stack, "up"));
-    const preview = await step("preview", () => timeCommand(stack, "preview"));
-    const kit = await takeKit(stack, directory, env);
-    const destroy = await step("destroy", () => timeCommand(stack, "destroy"));
-
-    const byHand = new ByHand(kit, stack, env);
-    await byHand.remove();
-    try {
-      return {
-        up: { steamline: up, byHand: await step("by hand, up", () => byHand.up()) },
-        unchanged: {
-          steamline: unchanged,
-          byHand: await step("by hand, again", () => byHand.upAgain()),
-        },
-        preview: { steamline: preview, byHand: await step("by hand, a look", () => byHand.look()) },
-        destroy: {
-          steamline: destroy,
-          byHand: await step("by hand, removal", () => byHand.remove()),
-        },
-      };
-    } finally {
-      await byHand.remove();
-    }
+    const [traced, kit] = await life(stack, traceCommand, titled("where the time goes"), () =>
+      takeKit(stack, directory, env),
+    );
+    const hands = new ByHand(kit, stack, env);
+    const measured: Round[] = [];
+    for (let i = 1; i <= rounds; i++)
+      measured.push(await measure(stack, hands, titled(`round ${i} of ${rounds}`)));
+    const report = reportOf(describeMachine(), measured, traced);
+    process.stdout.write(`${json ? JSON.stringify(report, null, 2) : renderReport(report)}\n`);
+    return exitCodes.ok;
   } finally {
     rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+type Step = <T>(title: string, work: () => Promise<T>) => Promise<T>;
+type Times = Record<StepName, Timed>;
+
+/** A stack's life by this project's commands, with what is done `meanwhile` it is up. */
+async function life<T>(
+  stack: string,
+  time: typeof timeCommand,
+  step: Step,
+  meanwhile: () => Promise<T>,
+): Promise<[Times, T]> {
+  const up = await step("up", () => time(stack, "up"));
+  const unchanged = await step("up, with no change", () => time(stack, "up"));
+  const preview = await step("preview", () => time(stack, "preview"));
+  const done = await meanwhile();
+  const destroy = await step("destroy", () => time(stack, "destroy"));
+  return [{ up, unchanged, preview, destroy }, done];
+}
+
+async function measure(stack: string, hands: ByHand, step: Step): Promise<Round> {
+  const [steamline] = await life(stack, timeCommand, step, async () => {});
+  await hands.remove();
+  try {
+    const byHand: Times = {
+      up: await step("by hand, up", () => hands.up()),
+      unchanged: await step("by hand, again", () => hands.upAgain()),
+      preview: await step("by hand, a look", () => hands.look()),
+      destroy: await step("by hand, removal", () => hands.remove()),
+    };
+    return {
+      up: { steamline: steamline.up, byHand: byHand.up },
+      unchanged: { steamline: steamline.unchanged, byHand: byHand.unchanged },
+      preview: { steamline: steamline.preview, byHand: byHand.preview },
+      destroy: { steamline: steamline.destroy, byHand: byHand.destroy },
+    };
+  } finally {
+    await hands.remove();
   }
 }

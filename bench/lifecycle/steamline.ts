@@ -33,8 +33,15 @@ export async function npmRun(
   );
 }
 
-/** As `npmRun`, timed. */
+/** As `npmRun`, timed from outside. */
 export async function timeCommand(stack: string, command: string): Promise<Timed> {
+  const startedAt = Date.now();
+  const finished = await npmRun(stack, command);
+  return { ms: Date.now() - startedAt, phases: [], ...rowsOf(finished) };
+}
+
+/** As `timeCommand`, with the phases by Pulumi's event log. Writing and reading that log takes time of its own. */
+export async function traceCommand(stack: string, command: string): Promise<Timed> {
   const directory = mkdtempSync(join(tmpdir(), "steamline-bench-"));
   const log = join(directory, "events.jsonl");
   const startedAt = Date.now();
@@ -42,17 +49,17 @@ export async function timeCommand(stack: string, command: string): Promise<Timed
   try {
     const finished = await npmRun(stack, command, ["--event-log", log]);
     const ms = Date.now() - startedAt;
-    const rowsMs = rowsAfter(finished.stdout);
-    const phases = phasesOf({
-      events: stop(),
-      totalMs: ms,
-      ...(rowsMs === undefined ? {} : { rowsMs }),
-    });
-    return { ms, phases, ...(rowsMs === undefined ? {} : { rowsMs }) };
+    const rows = rowsOf(finished);
+    return { ms, phases: phasesOf({ events: stop(), totalMs: ms, ...rows }), ...rows };
   } finally {
     stop();
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+function rowsOf({ stdout }: Finished): { rowsMs?: number } {
+  const rowsMs = rowsAfter(stdout);
+  return rowsMs === undefined ? {} : { rowsMs };
 }
 
 /** Milliseconds by the line `rows after 12 s, ...` that `up` ends with. */

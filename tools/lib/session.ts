@@ -73,6 +73,8 @@ export async function openSession(stack: string, progress: Progress): Promise<Se
     PATH: [toolchain.binDir, process.env["PATH"]].join(delimiter),
     PULUMI_STACK: stack,
     NODE_OPTIONS: nodeOptions(process.env["NODE_OPTIONS"]),
+    // Pulumi and its plugins are small and short-lived: they need not tidy their memory so often (Go's default is 100).
+    GOGC: process.env["GOGC"] ?? "400",
   };
   return { stack, toolchain, backend, env, progress };
 }

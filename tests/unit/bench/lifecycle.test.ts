@@ -123,7 +123,8 @@ describe("the report", () => {
     preview: { steamline: side(2_000), byHand: side(500) },
     destroy: { steamline: side(6_000), byHand: side(3_000) },
   });
-  const report = reportOf(machine, [round(12_000), round(20_000), round(14_000)]);
+  const traced = { up: side(1), unchanged: side(2), preview: side(3), destroy: side(4) };
+  const report = reportOf(machine, [round(12_000), round(20_000), round(14_000)], traced);
 
   it("stands beside the work by hand, and says which target is missed", () => {
     expect(report.steps.map(({ name, ratio, met }) => [name, ratio, met])).toEqual([
@@ -132,7 +133,16 @@ describe("the report", () => {
       ["preview", 4, true],
       ["destroy", 2, true],
     ]);
-    expect(report.steps[0]?.phases.steamline[0]?.name).toBe("took 14000");
+  });
+
+  it("tells where the time goes by the traced life, whose times do not count", () => {
+    expect(report.steps.map(({ phases }) => phases.steamline[0]?.name)).toEqual([
+      "took 1",
+      "took 2",
+      "took 3",
+      "took 4",
+    ]);
+    expect(report.steps[0]?.phases.byHand[0]?.name).toBe("took 10000");
   });
 
   it("is a table for people", () => {

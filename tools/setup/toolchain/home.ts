@@ -1,4 +1,4 @@
-import { mkdirSync, readlinkSync, renameSync, symlinkSync } from "node:fs";
+import { mkdirSync, readlinkSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { localDir } from "../../lib/paths";
@@ -29,11 +29,30 @@ export function linkPlugins(
     const { name, version } = plugin;
     link(pluginProgram(home, { name, version }), place(plugin));
   }
+  withoutLogs(home);
   return {
     PULUMI_HOME: home,
     // Whoever is logged in to a backend stays so.
     PULUMI_CREDENTIALS_PATH: env["PULUMI_CREDENTIALS_PATH"] || userHome(env),
   };
+}
+
+/**
+ * Pulumi writes an encrypted log of all that each command does, up to 500 MB of them, which only its makers' support
+ * reads; a tenth of a preview's time went into it, and no option turns it off. A file where the directory would be
+ * does. A directory that someone made stays.
+ */
+function withoutLogs(home: string): void {
+  mkdirSync(home, { recursive: true });
+  try {
+    writeFileSync(
+      join(home, "logs"),
+      "In place of the directory in which Pulumi would log each command. For its logs, make this a directory.\n",
+      { flag: "wx" },
+    );
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
 
 /** Where the plugin manager keeps a plugin's program. */

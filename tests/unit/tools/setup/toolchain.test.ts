@@ -6,6 +6,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:http";
@@ -117,6 +118,16 @@ describe("linkPlugins", () => {
     expect(readlinkSync(pluginProgram(home, plugin))).toBe("/one");
     link("/two");
     expect(readlinkSync(pluginProgram(home, plugin))).toBe("/two");
+  });
+
+  it("leaves Pulumi no place for logs that nobody reads, and leaves one alone that somebody made", () => {
+    const [plain, asked] = [join(root, "plain"), join(root, "asked")];
+    linkPlugins([], () => "", { HOME: "/u" }, plain);
+    expect(statSync(join(plain, "logs")).isFile()).toBe(true);
+    linkPlugins([], () => "", { HOME: "/u" }, plain);
+    mkdirSync(join(asked, "logs"), { recursive: true });
+    linkPlugins([], () => "", { HOME: "/u" }, asked);
+    expect(statSync(join(asked, "logs")).isDirectory()).toBe(true);
   });
 
   it("knows the user's home from its own", () => {
