@@ -24,6 +24,7 @@ const names = [
   "check",
   "generate",
   "dashboards:preview",
+  "lint:workflows",
   "docs",
   "comment",
 ] as const;

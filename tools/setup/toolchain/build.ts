@@ -22,7 +22,7 @@ export async function buildComponents(
   const missing = wanted.filter((part) => !isCached(cacheName(part), componentKey(part)));
   if (missing.length > 0) {
     const go = await progress.step("Go", (say) =>
-      ensureGo(neededGo(missing), toolVersions().go, say),
+      ensureGo(missing[0]?.title ?? "", neededGo(missing), toolVersions().go, say),
     );
     const queue = [...missing];
     const worker = async () => {

@@ -19,7 +19,7 @@ export interface Component {
 const SDK_VERSION = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 const sources = join(checkout, "tools", "setup", "go");
 
-/** All of them, the one that takes longest first. */
+/** Those that Pulumi is made of, the one that takes longest first. */
 export function components(versions: ToolVersions): Component[] {
   return [
     component("pulumi", "Pulumi CLI", "pulumi", {
@@ -41,11 +41,18 @@ export function components(versions: ToolVersions): Component[] {
   ];
 }
 
+/** The linter of GitHub's workflows; its go.mod names its version. */
+export function workflowLinter(): Component {
+  return component("actionlint", "actionlint", "actionlint", {
+    from: "github.com/rhysd/actionlint/cmd/actionlint",
+  });
+}
+
 function component(
   program: string,
   title: string,
   directory: string,
-  { version, from = ".", tags = [] }: { version: string; from?: string; tags?: string[] },
+  { version, from = ".", tags = [] }: { version?: string; from?: string; tags?: string[] },
 ): Component {
   return {
     program,
@@ -55,7 +62,7 @@ function component(
       "-trimpath",
       ...(tags.length > 0 ? ["-tags", tags.join(",")] : []),
       "-ldflags",
-      `-s -w -X ${version}`,
+      version === undefined ? "-s -w" : `-s -w -X ${version}`,
       from,
     ],
   };

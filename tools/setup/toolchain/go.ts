@@ -18,9 +18,11 @@ export function findGo(): string | undefined {
 /**
  * A Go that is `oldest` or newer: the machine's own, else `pinned`, which an older one fetches as the Go
  * module that toolchains are published as. Where there is none, Debian's is installed for that.
+ * `title` is what it is to build.
  * @throws UserError (TOOLCHAIN) telling how to get one.
  */
 export async function ensureGo(
+  title: string,
   oldest: string,
   pinned: string,
   say: (detail: string) => void,
@@ -28,9 +30,9 @@ export async function ensureGo(
   if (findGo() === undefined && canInstall()) await aptInstall(["golang-go"], say);
   const go = findGo();
   if (go === undefined) {
-    throw new UserError("TOOLCHAIN", `Pulumi has to be built here, and there is no Go`, {
+    throw new UserError("TOOLCHAIN", `${title} has to be built here, and there is no Go`, {
       where: "PATH",
-      fix: `install Go ${oldest} or newer, or Pulumi itself`,
+      fix: `install Go ${oldest} or newer, or ${title} itself`,
     });
   }
   if (isAtLeast((await goVersion(go)) ?? "0", oldest)) return go;
