@@ -222,7 +222,7 @@ function crossFaults(read: Read): string[] {
 }
 
 function grafanaAbsence(values: Values<typeof readers>): string | undefined {
-  if (!values.grafana) return "Switched off by config (steamline:grafana is false).";
+  if (!values.grafana) return "Switched off by config (grafana is false).";
   if (values.imageSource === "local" && values.grafanaImage === "") {
     return "Not running: Grafana exists only as an official image, which this machine cannot fetch. The dashboards are written as files instead.";
   }

@@ -28,7 +28,7 @@ function wayOut(desired: Desired, plan: ObjectPlan): string {
     desired.kind === "table" && (plan.table?.beyondAlter.length ?? 0) > 0 && !desired.policy.rebuild
       ? "; or put the line `-- @rebuild` into that file, and the rows are copied into the new form while messages wait in Kafka"
       : "";
-  return `${rebuild}; or allow the loss with \`pulumi config set steamline:allowDestroy ${desired.name}\``;
+  return `${rebuild}; or allow the loss with \`pulumi config set allowDestroy ${desired.name}\``;
 }
 
 /** Why an object that stands, and is not the stack's, is left alone. */
@@ -52,6 +52,6 @@ export function notDropped(name: string, held: { rows: number; size: string }): 
   return new RefusedError(
     `${name} is not dropped, because it holds ${held.rows} rows (${held.size}). ` +
       `To keep them, bring sql/${name}.sql back. To destroy them, ` +
-      `run \`pulumi config set steamline:allowDestroy ${name}\` and then \`up\` again.`,
+      `run \`pulumi config set allowDestroy ${name}\` and then \`up\` again.`,
   );
 }

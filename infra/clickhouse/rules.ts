@@ -52,7 +52,7 @@ export function secretMessage(placeholder: string): string {
 }
 
 function embeddedFindings(file: SqlFile, at: At): Finding[] {
-  const only = "Config steamline:clickhouseEngine server has it; the embedded engine does not";
+  const only = "Config clickhouseEngine server has it; the embedded engine does not";
   if (file.kind === "access") {
     const what =
       "users, roles, grants, quotas and profiles made by SQL need storage for access rights";
@@ -101,7 +101,7 @@ function consumerFindings(
     findings.push(
       at(
         own.consumers > 1 ? setting : /^kafka_group_name$/,
-        `its group has ${consumers} consumers for ${partitions} partition${partitions === 1 ? "" : "s"}, and some would have nothing to read. Raise steamline:partitions, or declare fewer consumers.`,
+        `its group has ${consumers} consumers for ${partitions} partition${partitions === 1 ? "" : "s"}, and some would have nothing to read. Raise partitions, or declare fewer consumers.`,
       ),
     );
   }

@@ -89,7 +89,7 @@ export interface ShapeState {
 /** Why a cluster cannot become another, or undefined. */
 async function shapeFault(olds: ShapeState, news: ShapeState): Promise<string | undefined> {
   if (olds.controllers !== news.controllers)
-    return `a cluster of ${olds.controllers} that vote on its metadata cannot become one of ${news.controllers}: empty nodes could outvote those that know the topics. Set steamline:brokers to ${olds.controllers === 1 ? "1 or 2" : "3 or more"}, or make another stack and move to it.`;
+    return `a cluster of ${olds.controllers} that vote on its metadata cannot become one of ${news.controllers}: empty nodes could outvote those that know the topics. Set brokers to ${olds.controllers === 1 ? "1 or 2" : "3 or more"}, or make another stack and move to it.`;
   if (news.brokers.length >= olds.brokers.length) return undefined;
   const view = await viewOf(olds.brokers);
   if (!view)

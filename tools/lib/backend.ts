@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { checkout, paths, project } from "./paths";
+import { checkout, paths, projectName } from "./paths";
 import { UserError } from "./user-error";
 
 /** Where Pulumi keeps state. */
@@ -38,11 +38,13 @@ export function prepareBackend(backend: Backend): void {
 }
 
 export function stateFile(backend: Backend, stack: string): string | undefined {
-  return backend.directory && join(backend.directory, "stacks", project, `${stack}.json`);
+  return backend.directory && join(backend.directory, "stacks", projectName(), `${stack}.json`);
 }
 
 export function lockDirectory(backend: Backend, stack: string): string | undefined {
-  return backend.directory && join(backend.directory, "locks", "organization", project, stack);
+  return (
+    backend.directory && join(backend.directory, "locks", "organization", projectName(), stack)
+  );
 }
 
 /**
@@ -69,7 +71,7 @@ export function passphraseEnv(env: NodeJS.ProcessEnv, backend: Backend): NodeJS.
 }
 
 function refuseLostPassphrase(backend: Backend): void {
-  const stacks = backend.directory && join(backend.directory, "stacks", project);
+  const stacks = backend.directory && join(backend.directory, "stacks", projectName());
   if (
     !stacks ||
     !existsSync(stacks) ||

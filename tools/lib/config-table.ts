@@ -2,15 +2,16 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { UserError } from "./user-error";
 
+const key = z.object({
+  type: z.string(),
+  default: z.union([z.string(), z.number(), z.boolean()]),
+  description: z.string(),
+});
+/** Keys with a namespace are Pulumi's: `pulumi new` leaves one with the template's place. */
+const own = (config: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(config).filter(([name]) => !name.includes(":")));
 const schema = z.object({
-  config: z.record(
-    z.string(),
-    z.object({
-      type: z.string(),
-      default: z.union([z.string(), z.number(), z.boolean()]),
-      description: z.string(),
-    }),
-  ),
+  config: z.record(z.string(), z.unknown()).transform(own).pipe(z.record(z.string(), key)),
 });
 
 const BEGIN = "<!-- config-table -->";

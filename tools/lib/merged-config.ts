@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isMap, parseDocument, stringify } from "yaml";
-import { project } from "./paths";
+import { projectName } from "./paths";
 import type { Settings } from "./settings";
 import { UserError } from "./user-error";
 
@@ -19,7 +19,7 @@ export function parseStackFile(text: string | undefined, file: string): StackFil
   if (fault || (value !== null && !isObject(value))) {
     throw new UserError("CONFIG", fault?.message ?? "a stack file has to be a map", {
       where: file,
-      fix: "correct the file; its form is `config:` with one `steamline:key: value` a line",
+      fix: "correct the file; its form is `config:` with one `key: value` a line",
     });
   }
   const stackFile = value ?? {};
@@ -27,13 +27,25 @@ export function parseStackFile(text: string | undefined, file: string): StackFil
   if (!isObject(config)) {
     throw new UserError("CONFIG", "`config` has to be a map of keys and values", { where: file });
   }
-  return { ...stackFile, config };
+  const long = Object.entries(config).map(([key, each]) => [longKey(key), each] as const);
+  return { ...stackFile, config: Object.fromEntries(long) };
+}
+
+/** A key with its namespace, which is the project's where a file leaves it out. */
+function longKey(key: string): string {
+  return key.includes(":") ? key : `${projectName()}:${key}`;
+}
+
+/** A key as a person writes it: without the project's own namespace, which `pulumi new` gives another name. */
+function shortKey(key: string): string {
+  const own = `${projectName()}:`;
+  return key.startsWith(own) ? key.slice(own.length) : key;
 }
 
 /** What Pulumi is to read: what people chose wins over what the machine found out. */
 export function mergeConfig(tracked: StackFile, settings: Settings, withFound = true): StackFile {
   const found = Object.entries(settings.found).map(
-    ([key, value]) => [`${project}:${key}`, value] as const,
+    ([key, value]) => [longKey(key), value] as const,
   );
   const salt = tracked.encryptionsalt ?? settings.encryptionsalt;
   return {
@@ -74,17 +86,19 @@ export function harvest(
   const hasOwnSalt = document.has("encryptionsalt");
   const secrets = { ...settings.secrets };
   let edited = false;
+  /** The key as the file has it, or is to have it. */
+  const written = (key: string) => (document.hasIn(["config", key]) ? key : shortKey(key));
   const set = (key: string, value: unknown) => {
     const config = document.get("config");
     if (!isMap(config) || config.items.length === 0) {
       document.set("config", document.createNode({}));
     }
-    document.setIn(["config", key], value);
+    document.setIn(["config", written(key)], value);
     edited = true;
   };
   const unset = (key: string) => {
     const config = document.get("config");
-    edited = (isMap(config) && config.delete(key)) || edited;
+    edited = (isMap(config) && config.delete(written(key))) || edited;
   };
   for (const key of new Set([...Object.keys(before.config), ...Object.keys(after.config)])) {
     const value = after.config[key];

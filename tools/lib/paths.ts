@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Root of the checkout. */
@@ -19,5 +20,11 @@ export const paths = {
   editable: (stack: string) => join(localDir, "config", "edit", `Pulumi.${stack}.yaml`),
 };
 
-/** Name of the Pulumi project, and namespace of its config. */
-export const project = "steamline";
+/** Name of the Pulumi project, and namespace of its config: what Pulumi.yaml says, which `pulumi new` gives another. */
+export function projectName(): string {
+  name ??= /^name:\s*["']?([\w.-]+)/m.exec(
+    readFileSync(join(checkout, "Pulumi.yaml"), "utf8"),
+  )?.[1];
+  return name ?? "steamline";
+}
+let name: string | undefined;

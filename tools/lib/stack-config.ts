@@ -9,7 +9,7 @@ import {
   renderStackFile,
   type StackFile,
 } from "./merged-config";
-import { checkout, paths, project } from "./paths";
+import { checkout, paths, projectName } from "./paths";
 import { readSettings, writeSettings } from "./settings";
 
 /** Writes the file that Pulumi is to read for `stack`, and tells what it holds. */
@@ -48,7 +48,7 @@ export function readTracked(stack: string): StackFile {
 
 /** Value of a plain key in a stack file, or undefined where it is absent, empty or secret. */
 export function valueIn(content: StackFile, key: string): string | undefined {
-  const value = content.config[`${project}:${key}`];
+  const value = content.config[`${projectName()}:${key}`];
   const plain =
     typeof value === "string" || typeof value === "number" || typeof value === "boolean";
   return plain && value !== "" ? String(value) : undefined;

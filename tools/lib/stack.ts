@@ -5,7 +5,7 @@ import { stateFile } from "./backend";
 import { explain } from "./explain";
 import { readIfThere, writeWhole } from "./files";
 import { parseStackFile } from "./merged-config";
-import { paths, project } from "./paths";
+import { paths, projectName } from "./paths";
 import { capture } from "./run";
 import type { Session } from "./session";
 import { readSettings, writeSettings } from "./settings";
@@ -31,7 +31,10 @@ export async function ensureStack(session: Session): Promise<void> {
   if (await stackExists(session)) return;
   const { stack } = session;
   const scratchFile = join(paths.scratch, `Pulumi.${stack}.yaml`);
-  writeWhole(join(paths.scratch, "Pulumi.yaml"), stringify({ name: project, runtime: "nodejs" }));
+  writeWhole(
+    join(paths.scratch, "Pulumi.yaml"),
+    stringify({ name: projectName(), runtime: "nodejs" }),
+  );
   const salt = readTracked(stack).encryptionsalt;
   rmSync(scratchFile, { force: true });
   if (salt !== undefined) writeWhole(scratchFile, stringify({ encryptionsalt: salt }));

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+const own = "acme";
 const place = vi.hoisted(() => ({ dir: "" }));
 vi.mock("../../../../tools/lib/paths", () => ({
   checkout: "/checkout",
-  project: "steamline",
+  projectName: () => own,
   paths: {
     get state() {
       return `${place.dir}/state`;
@@ -52,8 +53,8 @@ describe("findBackend", () => {
 describe("files of a backend", () => {
   it("are those of Pulumi's own layout", () => {
     const backend = findBackend({ PULUMI_BACKEND_URL: "file:///s" });
-    expect(stateFile(backend, "dev")).toBe("/s/.pulumi/stacks/steamline/dev.json");
-    expect(lockDirectory(backend, "dev")).toBe("/s/.pulumi/locks/organization/steamline/dev");
+    expect(stateFile(backend, "dev")).toBe(`/s/.pulumi/stacks/${own}/dev.json`);
+    expect(lockDirectory(backend, "dev")).toBe(`/s/.pulumi/locks/organization/${own}/dev`);
     expect(stateFile({ url: "s3://b", directory: undefined }, "dev")).toBeUndefined();
   });
 
@@ -83,7 +84,7 @@ describe("passphraseEnv", () => {
   });
 
   it("makes no new one where stacks stand encrypted with one that is gone", () => {
-    const stacks = join(place.dir, "state", ".pulumi", "stacks", "steamline");
+    const stacks = join(place.dir, "state", ".pulumi", "stacks", own);
     mkdirSync(stacks, { recursive: true });
     writeFileSync(join(stacks, "dev.json"), "{}");
     expect(() => passphraseEnv({}, findBackend({}))).toThrow(/passphrase is gone/);

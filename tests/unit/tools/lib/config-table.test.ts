@@ -28,6 +28,11 @@ describe("configTable", () => {
     ]);
   });
 
+  it("leaves out what `pulumi new` adds", () => {
+    const tags = "  pulumi:tags: { value: { pulumi:template: /srv/steamline } }";
+    expect(configTable(`${yaml}\n${tags}`)).toBe(configTable(yaml));
+  });
+
   it("replaces what stands between the marks, and nothing else", () => {
     const readme = "a\n<!-- config-table -->\nold\n<!-- /config-table -->\nb\n";
     const once = withConfigTable(readme, yaml);

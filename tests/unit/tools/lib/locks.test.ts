@@ -5,6 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { clearDeadLocks, isHeld, type Lock } from "../../../../tools/lib/locks";
 import type { Machine } from "../../../../tools/lib/machine";
 import { stubSession } from "./session-stub";
+import { projectName } from "../../../../tools/lib/paths";
+
+const own = projectName();
 
 const taken = Date.parse("2026-03-01T10:00:00Z");
 const lock: Lock = {
@@ -36,7 +39,7 @@ describe("clearDeadLocks", () => {
   let file: string;
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), "steamline-locks-"));
-    const locks = join(dir, "locks", "organization", "steamline", "dev");
+    const locks = join(dir, "locks", "organization", own, "dev");
     mkdirSync(locks, { recursive: true });
     file = join(locks, "7d4f.json");
     writeFileSync(file, JSON.stringify(lock));
@@ -55,7 +58,7 @@ describe("clearDeadLocks", () => {
   });
 
   it("takes away what the killed run had half written beside the state, and nothing else", () => {
-    const stacks = join(dir, "stacks", "steamline");
+    const stacks = join(dir, "stacks", own);
     mkdirSync(stacks, { recursive: true });
     const write = (name: string, text: string) => writeFileSync(join(stacks, name), text);
     write("dev.json", "{}");

@@ -8,6 +8,9 @@ import {
   type StackFile,
 } from "../../../../tools/lib/merged-config";
 import type { Settings } from "../../../../tools/lib/settings";
+import { projectName } from "../../../../tools/lib/paths";
+
+const own = projectName();
 
 const nothing: Settings = { found: {}, secrets: {} };
 const secret = { secure: "v1:abc:def" };
@@ -38,17 +41,17 @@ describe("mergeConfig", () => {
   const settings: Settings = {
     found: { imageSource: "local", source: "simulated" },
     encryptionsalt: "found-salt",
-    secrets: { "steamline:steamApiKey": secret },
+    secrets: { [`${own}:steamApiKey`]: secret },
   };
 
   it("lets what people chose win over what the machine found out", () => {
-    const merged = mergeConfig({ config: { "steamline:source": "steam" } }, settings);
+    const merged = mergeConfig({ config: { [`${own}:source`]: "steam" } }, settings);
     expect(merged).toEqual({
       encryptionsalt: "found-salt",
       config: {
-        "steamline:imageSource": "local",
-        "steamline:source": "steam",
-        "steamline:steamApiKey": secret,
+        [`${own}:imageSource`]: "local",
+        [`${own}:source`]: "steam",
+        [`${own}:steamApiKey`]: secret,
       },
     });
   });
@@ -56,12 +59,12 @@ describe("mergeConfig", () => {
   it("leaves secrets of another salt out", () => {
     const merged = mergeConfig({ encryptionsalt: "team-salt", config: {} }, settings);
     expect(merged.encryptionsalt).toBe("team-salt");
-    expect(merged.config).not.toHaveProperty("steamline:steamApiKey");
+    expect(merged.config).not.toHaveProperty(`${own}:steamApiKey`);
   });
 
   it("leaves what was found out of the file that is edited", () => {
     expect(Object.keys(mergeConfig({ config: {} }, settings, false).config)).toEqual([
-      "steamline:steamApiKey",
+      `${own}:steamApiKey`,
     ]);
   });
 
@@ -76,8 +79,8 @@ describe("harvest", () => {
   const tracked = [
     "# Settings of the team.",
     "config:",
-    "  steamline:partitions: 3 # one for each disk",
-    "  steamline:ttlDays: 90",
+    `  ${own}:partitions: 3 # one for each disk`,
+    `  ${own}:ttlDays: 90`,
     "",
   ].join("\n");
   const before = mergeConfig(parseStackFile(tracked, "f"), nothing);
@@ -88,7 +91,7 @@ describe("harvest", () => {
   });
 
   it("leaves the tracked file as it is where nothing changed, or only a number became text", () => {
-    const after = changed({ "steamline:partitions": "3" });
+    const after = changed({ [`${own}:partitions`]: "3" });
     expect(harvest(before, after, tracked, nothing)).toEqual({
       tracked: undefined,
       settings: nothing,
@@ -98,15 +101,27 @@ describe("harvest", () => {
   it("takes a changed value to the tracked file, comments kept", () => {
     const { tracked: text } = harvest(
       before,
-      changed({ "steamline:ttlDays": "30" }),
+      changed({ [`${own}:ttlDays`]: "30" }),
       tracked,
       nothing,
     );
-    expect(text).toBe(tracked.replace("steamline:ttlDays: 90", 'steamline:ttlDays: "30"'));
+    expect(text).toBe(tracked.replace(`${own}:ttlDays: 90`, `${own}:ttlDays: "30"`));
+  });
+
+  it("leaves a key as short as it is written, changes it there, and takes it out there", () => {
+    const short = tracked.replaceAll(`${own}:`, "") + "  other:key: 1\n";
+    const read = mergeConfig(parseStackFile(short, "f"), nothing);
+    expect(read.config).toEqual({ ...before.config, "other:key": 1 });
+    const one = { ...read, config: { ...read.config, [`${own}:ttlDays`]: "30" } };
+    expect(harvest(read, one, short, nothing).tracked).toBe(
+      short.replace("ttlDays: 90", 'ttlDays: "30"'),
+    );
+    const none = harvest(read, { config: { "other:key": 1 } }, short, nothing).tracked;
+    expect(parse(none ?? "")).toEqual({ config: { "other:key": 1 } });
   });
 
   it("takes a key out that was removed", () => {
-    const after = { ...before, config: { "steamline:partitions": 3 } };
+    const after = { ...before, config: { [`${own}:partitions`]: 3 } };
     const { tracked: text } = harvest(before, after, tracked, nothing);
     expect(text).not.toContain("ttlDays");
     expect(text).toContain("# one for each disk");
@@ -116,11 +131,11 @@ describe("harvest", () => {
     "begins a file that has no config yet: %j",
     (text) => {
       const empty = { config: {} };
-      const after = { config: { "steamline:ttlDays": "30" } };
+      const after = { config: { [`${own}:ttlDays`]: "30" } };
       const kept = harvest(empty, after, text, nothing).tracked;
-      expect(parse(kept ?? "")).toEqual(after);
-      expect(kept).toContain("config:\n  steamline:ttlDays:");
-      const asSecret = { config: { "steamline:steamApiKey": secret } };
+      expect(parse(kept ?? "")).toEqual({ config: { ttlDays: "30" } });
+      expect(kept).toContain("config:\n  ttlDays:");
+      const asSecret = { config: { [`${own}:steamApiKey`]: secret } };
       expect(harvest(empty, asSecret, text, nothing)).toEqual({
         tracked: undefined,
         settings: { found: {}, secrets: asSecret.config },
@@ -129,13 +144,13 @@ describe("harvest", () => {
   );
 
   it("keeps a secret and the salt with the machine, out of the tracked file", () => {
-    const after = changed({ "steamline:steamApiKey": secret }, { encryptionsalt: "salt" });
+    const after = changed({ [`${own}:steamApiKey`]: secret }, { encryptionsalt: "salt" });
     expect(harvest(before, after, tracked, nothing)).toEqual({
       tracked: undefined,
       settings: {
         found: {},
         encryptionsalt: "salt",
-        secrets: { "steamline:steamApiKey": secret },
+        secrets: { [`${own}:steamApiKey`]: secret },
       },
     });
   });
@@ -143,28 +158,28 @@ describe("harvest", () => {
   it("takes a value out of the tracked file that becomes secret", () => {
     const { tracked: text, settings } = harvest(
       before,
-      changed({ "steamline:ttlDays": secret }),
+      changed({ [`${own}:ttlDays`]: secret }),
       tracked,
       nothing,
     );
     expect(text).not.toContain("ttlDays");
-    expect(settings.secrets).toEqual({ "steamline:ttlDays": secret });
+    expect(settings.secrets).toEqual({ [`${own}:ttlDays`]: secret });
   });
 
   it("forgets a secret that is removed, or set in clear", () => {
-    const known = { ...nothing, secrets: { "steamline:steamApiKey": secret } };
-    const with_ = changed({ "steamline:steamApiKey": secret });
+    const known = { ...nothing, secrets: { [`${own}:steamApiKey`]: secret } };
+    const with_ = changed({ [`${own}:steamApiKey`]: secret });
     expect(harvest(with_, before, tracked, known).settings.secrets).toEqual({});
-    const clear = harvest(with_, changed({ "steamline:steamApiKey": "x" }), tracked, known);
+    const clear = harvest(with_, changed({ [`${own}:steamApiKey`]: "x" }), tracked, known);
     expect(clear.settings.secrets).toEqual({});
-    expect(clear.tracked).toContain("steamline:steamApiKey: x");
+    expect(clear.tracked).toContain("  steamApiKey: x");
   });
 
   it("leaves secrets in a tracked file with a salt of its own", () => {
     const salted = `encryptionsalt: team\n${tracked}`;
-    const after = changed({ "steamline:steamApiKey": secret }, { encryptionsalt: "team" });
+    const after = changed({ [`${own}:steamApiKey`]: secret }, { encryptionsalt: "team" });
     const kept = harvest(before, after, salted, nothing);
     expect(kept.settings).toEqual(nothing);
-    expect(parseStackFile(kept.tracked, "f").config["steamline:steamApiKey"]).toEqual(secret);
+    expect(parseStackFile(kept.tracked, "f").config[`${own}:steamApiKey`]).toEqual(secret);
   });
 });

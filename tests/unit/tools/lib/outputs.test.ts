@@ -5,12 +5,15 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readOutputs, type Outputs } from "../../../../tools/lib/outputs";
 import { sampleOutputs } from "./sample-outputs";
 import { stubSession } from "./session-stub";
+import { projectName } from "../../../../tools/lib/paths";
+
+const own = projectName();
 
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), "steamline-outputs-"));
-  mkdirSync(join(dir, "stacks", "steamline"), { recursive: true });
-  writeFileSync(join(dir, "stacks", "steamline", "dev.json"), "{}");
+  mkdirSync(join(dir, "stacks", own), { recursive: true });
+  writeFileSync(join(dir, "stacks", own, "dev.json"), "{}");
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 

@@ -7,10 +7,13 @@ import { describe, expect, it } from "vitest";
 import { stackPorts } from "../../../../infra/names";
 import { checkPorts, listeningInode, wantedPorts } from "../../../../tools/lib/ports";
 import { stubSession } from "./session-stub";
+import { projectName } from "../../../../tools/lib/paths";
+
+const own = projectName();
 
 const content = (values: Record<string, unknown>) => ({
   config: Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [`steamline:${key}`, value]),
+    Object.entries(values).map(([key, value]) => [`${own}:${key}`, value]),
   ),
 });
 

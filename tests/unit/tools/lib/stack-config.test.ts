@@ -16,6 +16,8 @@ vi.mock("../../../../tools/lib/paths", async (original) => ({
 const { readSettings, writeSettings } = await import("../../../../tools/lib/settings");
 const { configValue, keepChanges, readTracked, valueIn, writeEditable, writeMerged } =
   await import("../../../../tools/lib/stack-config");
+const { projectName } = await import("../../../../tools/lib/paths");
+const own = projectName();
 const { readIfThere } = await import("../../../../tools/lib/files");
 
 beforeEach(() => {
@@ -26,26 +28,26 @@ const tracked = () => join(place.dir, "Pulumi.dev.yaml");
 
 describe("stack config", () => {
   it("is merged for Pulumi beside the tracked file, which stays as it is", () => {
-    writeFileSync(tracked(), "# ours\nconfig:\n  steamline:partitions: 6\n");
+    writeFileSync(tracked(), `# ours\nconfig:\n  ${own}:partitions: 6\n`);
     writeSettings("dev", { found: { imageSource: "local" }, secrets: {} });
     const { file, content } = writeMerged("dev");
     expect(file).not.toBe(tracked());
     expect(content.config).toEqual({
-      "steamline:imageSource": "local",
-      "steamline:partitions": 6,
+      [`${own}:imageSource`]: "local",
+      [`${own}:partitions`]: 6,
     });
     keepChanges("dev", file, content);
-    expect(readIfThere(tracked())).toBe("# ours\nconfig:\n  steamline:partitions: 6\n");
+    expect(readIfThere(tracked())).toBe(`# ours\nconfig:\n  ${own}:partitions: 6\n`);
     expect(readSettings("dev").found).toEqual({ imageSource: "local" });
   });
 
   it("takes what `pulumi config set` wrote to the tracked file, and nothing found with it", () => {
-    writeFileSync(tracked(), "# ours\nconfig:\n  steamline:partitions: 6\n");
+    writeFileSync(tracked(), `# ours\nconfig:\n  ${own}:partitions: 6\n`);
     writeSettings("dev", { found: { imageSource: "local" }, secrets: {} });
     const { file, content } = writeEditable("dev");
-    writeFileSync(file, 'config:\n  steamline:partitions: "9"\n');
+    writeFileSync(file, `config:\n  ${own}:partitions: "9"\n`);
     keepChanges("dev", file, content);
-    expect(readIfThere(tracked())).toBe('# ours\nconfig:\n  steamline:partitions: "9"\n');
+    expect(readIfThere(tracked())).toBe(`# ours\nconfig:\n  ${own}:partitions: "9"\n`);
   });
 
   it("makes no tracked file for a stack that has none", () => {
@@ -59,10 +61,10 @@ describe("stack config", () => {
 describe("config values", () => {
   const content = {
     config: {
-      "steamline:partitions": 6,
-      "steamline:grafana": false,
-      "steamline:source": "",
-      "steamline:steamApiKey": { secure: "v1:x" },
+      [`${own}:partitions`]: 6,
+      [`${own}:grafana`]: false,
+      [`${own}:source`]: "",
+      [`${own}:steamApiKey`]: { secure: "v1:x" },
     },
   };
 

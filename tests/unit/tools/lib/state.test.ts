@@ -4,12 +4,15 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { forgetPending, readState } from "../../../../tools/lib/state";
 import { stubSession } from "./session-stub";
+import { projectName } from "../../../../tools/lib/paths";
+
+const own = projectName();
 
 let dir: string;
 let stacks: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), "steamline-state-"));
-  stacks = join(dir, "stacks", "steamline");
+  stacks = join(dir, "stacks", own);
   mkdirSync(stacks, { recursive: true });
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
