@@ -10,6 +10,8 @@ const OWN_PROCESS = [
   "tests/unit/infra/**/*.test.ts",
   "tests/unit/tools/lib/{backend,marker,protection,settings,stack-config}.test.ts",
 ];
+/** Files that bring stacks up, which are too many for a machine side by side. */
+const ONE_BY_ONE = { poolOptions: { forks: { singleFork: true } } };
 const project = (name: string, timeoutMs: number, more = {}) => ({
   test: {
     name,
@@ -28,6 +30,7 @@ const project = (name: string, timeoutMs: number, more = {}) => ({
  * image: the door and the producer against a real engine and broker, in containers.
  * chaos: all of the pipeline while faults strike at random; the long form is `npm run test:chaos`.
  * faults: the producer while the API, the broker and itself fail, for minutes; run by name, not by `npm test`.
+ * stacks: many stacks on one machine, a project made from this one, state elsewhere; minutes, run by name.
  * e2e: the whole stack, through the README's commands. Its files share one stack and run one by one.
  */
 export default defineConfig({
@@ -42,10 +45,8 @@ export default defineConfig({
       project("image", 180_000, { exclude: FAULTS }),
       project("chaos", 600_000),
       project("faults", 300_000, { include: FAULTS }),
-      project("e2e", 900_000, {
-        globalSetup: "tests/e2e/setup.ts",
-        poolOptions: { forks: { singleFork: true } },
-      }),
+      project("stacks", 600_000, ONE_BY_ONE),
+      project("e2e", 900_000, { globalSetup: "tests/e2e/setup.ts", ...ONE_BY_ONE }),
     ],
   },
 });

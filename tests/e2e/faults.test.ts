@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { stackPorts } from "../../infra/names";
+import { projectName } from "../../tools/lib/paths";
 import { checkout, leftovers, npm, query, stack } from "./steamline";
 
 /** A stack that never comes up: every test here fails before anything is created. */
@@ -20,7 +21,7 @@ const configure = (values: Record<string, string | number>) =>
   writeFileSync(
     file,
     `config:\n${Object.entries(values)
-      .map(([key, value]) => `  steamline:${key}: ${value}\n`)
+      .map(([key, value]) => `  ${key}: ${value}\n`)
       .join("")}`,
   );
 
@@ -64,7 +65,7 @@ describe("a fault of the config is told before anything is created", () => {
 describe("the policy", () => {
   it("refuses a stack for production before anything is created, and tells every rule that is not kept", async () => {
     const name = "prod-e2e";
-    const args = ["--stack", name, "--config", "steamline:protectData=false"];
+    const args = ["--stack", name, "--config", `${projectName()}:protectData=false`];
     const up = await npm("up", args);
     const printed = up.stdout + up.stderr;
     expect(up.code, printed).toBe(1);

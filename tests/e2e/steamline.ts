@@ -12,14 +12,15 @@ export interface Finished {
   stderr: string;
 }
 
-/** Starts a command in the checkout, in a process group of its own so that a test can kill all of it. */
+/** Starts a command in the checkout, or elsewhere, in a process group of its own so that a test can kill all of it. */
 export function start(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  cwd = checkout,
 ): { child: ChildProcess; finished: Promise<Finished> } {
   const child = spawn(command, args, {
-    cwd: checkout,
+    cwd,
     env: { ...process.env, ...env },
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],

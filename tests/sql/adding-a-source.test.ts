@@ -1,53 +1,16 @@
-import { execFile, execFileSync } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { query } from "chdb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readCatalog } from "../../infra/clickhouse/catalog";
 import { renderSql } from "../../infra/clickhouse/render";
 import { serve } from "../unit/pipeline/listen";
+import { blocks, commands, follow } from "./adding-a-source";
 
 const checkout = join(__dirname, "../..");
-const page = readFileSync(join(checkout, "docs/adding-a-source.md"), "utf8");
-
-interface Block {
-  kind: string;
-  file: string;
-  text: string;
-}
-
-/** The blocks of the page that name a file. */
-const blocks: Block[] = [...page.matchAll(/^```(ts|sql|diff) (\S+)\n([\s\S]*?)^```$/gm)].map(
-  ([, kind = "", file = "", text = ""]) => ({ kind, file, text }),
-);
-
-/** The commands of the page that its next steps build upon. */
-const commands = [...page.matchAll(/^```sh run\n([\s\S]*?)^```$/gm)].map(([, text = ""]) =>
-  text.trim(),
-);
-
-/** Does to `text` what a diff says: finds the lines with "-" or " ", and puts those with "+" or " ". */
-function patched(text: string, diff: string): string {
-  const lines = diff.trimEnd().split("\n");
-  const side = (signs: string) =>
-    lines
-      .filter((line) => signs.includes(line[0] ?? " "))
-      .map((line) => line.slice(1))
-      .join("\n");
-  const before = side(" -");
-  if (text.split(before).length !== 2) throw new Error(`the page's diff does not fit:\n${before}`);
-  return text.replace(before, () => side(" +"));
-}
 
 /** Runs a script in the copy, and gives what it prints. */
 async function runIn(copy: string, script: string, env: Record<string, string>): Promise<string> {
@@ -67,12 +30,7 @@ describe("docs/adding-a-source.md, followed to the letter", () => {
     for (const file of ["tsconfig.json", "package.json", "package-lock.json"])
       cpSync(join(checkout, file), join(copy, file));
     symlinkSync(join(checkout, "node_modules"), join(copy, "node_modules"));
-    for (const { kind, file, text } of blocks) {
-      const place = join(copy, file);
-      mkdirSync(dirname(place), { recursive: true });
-      writeFileSync(place, kind === "diff" ? patched(readFileSync(place, "utf8"), text) : text);
-    }
-    for (const command of commands) execFileSync("sh", ["-ec", command], { cwd: copy });
+    follow(copy);
   });
   afterAll(() => rmSync(copy, { recursive: true }));
 

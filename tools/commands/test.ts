@@ -11,11 +11,11 @@ import { exitCodes, UserError } from "../lib/user-error";
 /** In this order: what fails early is cheap. */
 const PROJECTS = ["unit", "unit-mocks", "closure", "sql", "image", "chaos", "e2e"] as const;
 /** Projects that take long, and run only where they are named. */
-const BY_NAME = ["faults"] as const;
+const BY_NAME = ["faults", "stacks"] as const;
 /** Projects whose files may share a process. */
 const SHARED_PROCESS = new Set<string>(["unit"]);
 /** Projects that need a Docker engine and images. */
-const CONTAINERS = new Set<string>(["image", "chaos", "faults", "e2e"]);
+const CONTAINERS = new Set<string>(["image", "chaos", "faults", "stacks", "e2e"]);
 
 export const command: Command = {
   summary: "sets everything up and runs all tests: unit, closure, sql, image, chaos, e2e",

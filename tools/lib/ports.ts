@@ -55,12 +55,16 @@ export async function checkPorts(
   if (!first) return;
   const told = taken.map(({ key, port }) => {
     const container = containers.find((c) => c.state === "running" && c.ports.includes(port));
-    return `port ${port} (${key}) is in use by ${container ? `the container ${container.name}` : holderOf(port)}`;
+    return `port ${port} (${key}) is in use by ${container ? named(container) : holderOf(port)}`;
   });
   throw new UserError("PORT_IN_USE", told.join("; "), {
-    where: "loopback of this machine",
+    where: `the stack ${session.stack}, on loopback of this machine`,
     fix: `stop it, or take another port: npm run pulumi -- config set ${first.key} ${first.port + 10_000} --stack ${session.stack}`,
   });
+}
+
+function named({ name, stack }: DockerContainer): string {
+  return `the container ${name}${stack === undefined ? "" : ` of the stack ${stack}`}`;
 }
 
 function isFree(port: number): Promise<boolean> {

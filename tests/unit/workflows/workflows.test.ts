@@ -126,9 +126,10 @@ describe.each(["deploy.yml", "drift.yml"])("%s", (name) => {
 });
 
 describe("nightly.yml", () => {
-  it("runs what takes too long for each change: faults, ten million rows, measurements", () => {
+  it("runs what takes too long for each change: faults, many stacks, ten million rows, measurements", () => {
     expect(runSteps(readWorkflow("nightly.yml")).map(({ run }) => run)).toEqual([
       "npm test -- --project faults",
+      "npm test -- --project stacks",
       "npm run bench -- producer --end-to-end 10000000",
       "npm run bench -- producer",
     ]);

@@ -119,6 +119,13 @@ describe.runIf(process.platform === "linux")("checkPorts", () => {
       session.stack = "unit-ports";
       await expect(checkPorts(session, on(port))).rejects.toThrow("in use by the container other");
     });
+    await withTakenPort(line("pr-7"), async (session, port) => {
+      session.stack = "unit-ports";
+      await expect(checkPorts(session, on(port))).rejects.toMatchObject({
+        message: expect.stringContaining("the container other of the stack pr-7") as string,
+        more: { where: expect.stringContaining("the stack unit-ports") as string },
+      });
+    });
     await withTakenPort(line("unit-ports"), async (session, port) => {
       session.stack = "unit-ports";
       await expect(checkPorts(session, on(port))).resolves.toBeUndefined();
