@@ -3,7 +3,7 @@ import { rows, run as execute, withClient, type Connection } from "../../infra/c
 import { startStand } from "../../tests/image/stand";
 import type { Case } from "./case";
 import { allCases } from "./cases";
-import { Deployment, type Files } from "./deploy";
+import { Deployment, type Files } from "../lib/deployment";
 import { Load, longestGap, sleep } from "./load";
 import { baseFiles, edited } from "./schema";
 import { progressLine, render, type Outcome } from "./report";

@@ -1,4 +1,4 @@
-import type { Files } from "./deploy";
+import type { Files } from "../lib/deployment";
 
 const FLUSH_MS = 200;
 

@@ -43,6 +43,23 @@ export async function observe(
   }
 }
 
+/** Those of the objects that stand, by name. Tables, of which there may be hundreds, are asked for at once. */
+export async function observeAll(
+  client: ClickHouseClient,
+  objects: readonly Sought[],
+): Promise<Map<string, Observed>> {
+  const single = objects.filter(({ kind }) => /^(collection|database|access)$/.test(kind));
+  const found = await Promise.all(
+    single.map(async (object) => [object.name, await observe(client, object)] as const),
+  );
+  const tables = await observeTables(
+    client,
+    objects.filter((object) => !single.includes(object)).map(({ name }) => name),
+  );
+  const standing = found.flatMap(([name, seen]) => (seen ? [[name, seen] as const] : []));
+  return new Map([...standing, ...tables]);
+}
+
 /** Condition on a system table's database and name columns. */
 export function located(name: string, column = "name"): string {
   const [first = "", second] = name.split(".");
@@ -72,11 +89,31 @@ export async function viewsReading(client: ClickHouseClient, table: string): Pro
 }
 
 async function observeTable(client: ClickHouseClient, name: string): Promise<Observed | undefined> {
-  const [table] = await rows<{ create_table_query: string }>(
+  return (await observeTables(client, [name])).get(name);
+}
+
+async function observeTables(
+  client: ClickHouseClient,
+  names: readonly string[],
+): Promise<Map<string, Observed>> {
+  if (names.length === 0) return new Map();
+  const tables = await rows<{ database: string; name: string; own: number; text: string }>(
     client,
-    `SELECT create_table_query FROM system.tables WHERE ${located(name)}`,
+    `SELECT database, name, database = currentDatabase() AS own, create_table_query AS text
+     FROM system.tables WHERE ${names.map((name) => `(${located(name)})`).join(" OR ")}`,
   );
-  return table && { ...seen(table.create_table_query), keys: [] };
+  const texts = new Map(
+    tables.flatMap(({ database, name, own, text }) => [
+      [`${database}.${name}`, text] as const,
+      ...(own === 1 ? [[name, text] as const] : []),
+    ]),
+  );
+  return new Map(
+    names.flatMap((name) => {
+      const text = texts.get(name);
+      return text === undefined ? [] : [[name, { ...seen(text), keys: [] }] as const];
+    }),
+  );
 }
 
 async function observeCollection(

@@ -11,7 +11,8 @@ import { planObject, planOfTable, type ObjectPlan } from "./plan-object";
 import { quoteIdentifier } from "./render";
 import { inTheWay, refusal } from "./refusal";
 import { collectionSettings } from "./statement";
-import { planInScratch, weighed } from "./table-plan";
+import type { TablePlan } from "./plan";
+import { planInScratch, weighed, type TableChange } from "./table-plan";
 
 export { RefusedError } from "./refusal";
 
@@ -58,19 +59,31 @@ async function standingNow(
   return (await attach(client, desired.name)) ? observe(client, desired) : undefined;
 }
 
-/** What `reconcile` would do now. */
+/**
+ * What `reconcile` would do now.
+ * @param proven A table's plan, where it was made before.
+ */
 export async function livePlan(
   client: ClickHouseClient,
   desired: Desired,
   standing: Observed,
+  proven?: TablePlan,
 ): Promise<ObjectPlan> {
   if (desired.kind === "collection") return planCollection(desired, standing);
   const { policy, allowDestroy, definition } = desired;
   const options = { policy, allowDestroy };
   if (desired.kind !== "table")
     return planObject(desired.kind, standing.definition, definition, options);
-  const proven = planInScratch(desired.name, standing.definition, definition, options);
-  return planOfTable(await weighed(client, desired.name, proven, options));
+  const plan = proven ?? planInScratch(tableChange(desired, standing.definition));
+  return planOfTable(await weighed(client, desired.name, plan, options));
+}
+
+/** What a table's plan is made of. */
+export function tableChange(
+  { name, definition, policy, allowDestroy }: Desired,
+  observed: string,
+): TableChange {
+  return { name, observed, desired: definition, options: { policy, allowDestroy } };
 }
 
 /** The engine hides a collection's values, so it is set anew whenever its keys or its file differ. */

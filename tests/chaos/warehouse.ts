@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Deployment, type Files } from "../../bench/evolution/deploy";
+import { Deployment, type Files } from "../../bench/lib/deployment";
 import { chain, edited, swap } from "../../bench/evolution/schema";
 import { topicConfig } from "../../infra/topic";
 import { readCatalog } from "../../infra/clickhouse/catalog";

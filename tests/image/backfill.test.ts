@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Deployment } from "../../bench/evolution/deploy";
+import { Deployment } from "../../bench/lib/deployment";
 import { baseFiles } from "../../bench/evolution/schema";
 import { rows, run, withClient } from "../../infra/clickhouse/client";
 import { FailingDoor } from "./failing-door";

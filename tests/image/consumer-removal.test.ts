@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Deployment } from "../../bench/evolution/deploy";
+import { Deployment } from "../../bench/lib/deployment";
 import { Load, sleep } from "../../bench/evolution/load";
 import { baseFiles, collection, edited } from "../../bench/evolution/schema";
 import { rows, withClient } from "../../infra/clickhouse/client";

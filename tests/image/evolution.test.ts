@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Deployment, type Files } from "../../bench/evolution/deploy";
+import { Deployment, type Files } from "../../bench/lib/deployment";
 import { Load, sleep } from "../../bench/evolution/load";
 import { baseFiles, collection, edited, swap, type Edits } from "../../bench/evolution/schema";
 import { rows, withClient } from "../../infra/clickhouse/client";

@@ -81,6 +81,7 @@ export async function openSession(stack: string, progress: Progress): Promise<Se
 
 /** As `openSession`, with the Docker engine beside it, for commands that need containers and no images. */
 export async function openDockerSession(stack: string, progress: Progress): Promise<Session> {
+  await setup.expectDocker();
   const [session, engine] = await Promise.all([
     openSession(stack, progress),
     setup.ensureDocker(progress),
@@ -102,6 +103,8 @@ export async function openFullSession(
   const known = rediscover ? {} : readSettings(stack).found;
   const chosen = (key: string) => valueIn(tracked, key) || known[key];
 
+  // Building the CLI takes minutes, which a machine without a way to Docker need not wait for.
+  await setup.expectDocker();
   const engine = setup.ensureDocker(progress);
   const [session, docker, refs, source] = await Promise.all([
     openSession(stack, progress),

@@ -1,5 +1,5 @@
 export { examine, type Check } from "./examine";
-export { ensureDocker, type DockerEngine } from "./docker";
+export { ensureDocker, expectDocker, type DockerEngine } from "./docker";
 export { ensureImages, type ImageRefs } from "./images";
 export { findSource, type Source } from "./source";
 export { ensureToolchain, type Toolchain } from "./toolchain";

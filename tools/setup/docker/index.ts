@@ -21,24 +21,33 @@ export interface DockerEngine {
  * @throws UserError (DOCKER) telling what to do where there is none and none can be made.
  */
 export async function ensureDocker(progress: Progress): Promise<DockerEngine> {
-  const { host, chosenBy } = findHost();
-  const look = async () => decide({ host, chosenBy, pong: await ping(host), ...machine() });
+  const { host } = findHost();
   const first = await look();
   if (first.do === "use") return { host };
   if (first.do === "refuse") throw first.error;
   await progress.step("Docker engine", (say) =>
-    withLock("docker-engine", () => bringUp(progress, look, say), {
+    withLock("docker-engine", () => bringUp(progress, say), {
       onWait: (pid) => say(`waits for process ${pid}, which starts it`),
     }),
   );
   return { host };
 }
 
-async function bringUp(
-  progress: Progress,
-  look: () => Promise<Decision>,
-  say: (detail: string) => void,
-): Promise<void> {
+/**
+ * Looks whether there is an engine or can be one, and changes nothing.
+ * @throws UserError (DOCKER) where `ensureDocker` would.
+ */
+export async function expectDocker(): Promise<void> {
+  const decision = await look();
+  if (decision.do === "refuse") throw decision.error;
+}
+
+async function look(): Promise<Decision> {
+  const where = findHost();
+  return decide({ ...where, pong: await ping(where.host), ...machine() });
+}
+
+async function bringUp(progress: Progress, say: (detail: string) => void): Promise<void> {
   let now = await look();
   if (now.do === "install") {
     await install(say);

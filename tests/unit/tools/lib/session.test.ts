@@ -1,7 +1,16 @@
-import { delimiter } from "node:path";
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { paths } from "../../../../tools/lib/paths";
-import { chosenStack, plainPath, pulumiVariables } from "../../../../tools/lib/session";
+import {
+  chosenStack,
+  openDockerSession,
+  openFullSession,
+  plainPath,
+  pulumiVariables,
+} from "../../../../tools/lib/session";
 
 describe("chosenStack", () => {
   it("is the option's, else the variable's, else dev", () => {
@@ -34,4 +43,32 @@ describe("pulumiVariables", () => {
     expect(variables).toMatchObject({ PULUMI_BACKEND_URL: "s3://bucket" });
     expect(JSON.stringify(variables)).not.toContain("PASSPHRASE");
   });
+});
+
+describe("a session on a machine without a way to Docker", () => {
+  const cache = mkdtempSync(join(tmpdir(), "steamline-session-"));
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(cache, { recursive: true, force: true });
+  });
+
+  it.each([openFullSession, openDockerSession])(
+    "is refused before anything is built: %o",
+    async (open) => {
+      vi.stubEnv("DOCKER_HOST", "unix:///nowhere/docker.sock");
+      vi.stubEnv("STEAMLINE_CACHE", cache);
+      const steps: string[] = [];
+      const progress = {
+        step: <T>(title: string, work: (say: () => void) => Promise<T>) => {
+          steps.push(title);
+          return work(() => undefined);
+        },
+        note: () => undefined,
+      };
+      await expect(open("dev", progress)).rejects.toMatchObject({ code: "DOCKER" });
+      // What would go on beside the refusal has begun by then.
+      await sleep(300);
+      expect(steps).toEqual([]);
+    },
+  );
 });

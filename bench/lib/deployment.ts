@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { readCatalog, type SqlFile } from "../../infra/clickhouse/catalog";
 import { withClient, type Connection } from "../../infra/clickhouse/client";
 import { Flow } from "../../infra/clickhouse/flow";
 import * as lifecycle from "../../infra/clickhouse/lifecycle";
 import type { SqlObjectInputs, SqlObjectState } from "../../infra/clickhouse/lifecycle";
 import { observe } from "../../infra/clickhouse/observe";
+import { forecast, type Forecast } from "../../infra/clickhouse/preview";
 import { livePlan } from "../../infra/clickhouse/reconcile";
 import { refuseIfFilled } from "../../infra/clickhouse/remove";
 import { note } from "../../infra/clickhouse/ledger";
@@ -73,12 +75,22 @@ export class Deployment {
 
   /** Objects that a next `up` would change. */
   changes(files: Files): string[] {
-    return this.inputs(catalogOf(files), [])
+    return this.read(files)
       .filter((inputs) => {
         const olds = this.state.get(inputs.name);
         return !olds || lifecycle.diff(olds, inputs).changes;
       })
       .map(({ name }) => name);
+  }
+
+  /** The objects of `files`, read and validated. @throws the findings of validation. */
+  read(files: Files): SqlObjectInputs[] {
+    return this.inputs(catalogOf(files), []);
+  }
+
+  /** What a preview says of each object that would change. */
+  forecast(wanted: readonly SqlObjectInputs[]): Promise<Forecast> {
+    return forecast(wanted, this.state, pulumi.output(this.connection), []);
   }
 
   private inputs(catalog: readonly SqlFile[], allowDestroy: readonly string[]): SqlObjectInputs[] {
