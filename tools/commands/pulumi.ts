@@ -72,8 +72,7 @@ async function runPlain(
   { words }: PulumiCall,
   argv: readonly string[],
 ): Promise<number> {
-  // What is preloaded is for the stack's program. `new` and `install` call npm, which needs what it leaves out.
-  const env: NodeJS.ProcessEnv = { ...session.env, NODE_OPTIONS: process.env["NODE_OPTIONS"] };
+  const env = { ...session.env };
   if (words[0] === "stack" && STACKLESS.has(words[1] ?? "")) delete env["PULUMI_STACK"];
   return handOver(session.toolchain.pulumi, argv, { cwd: process.cwd(), env });
 }

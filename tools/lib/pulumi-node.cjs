@@ -19,14 +19,19 @@ const seldomUsed = new RegExp(
 );
 
 const load = Module._load;
-Module._load = function (request, ...rest) {
-  const now = () => load.call(Module, request, ...rest);
-  if (seldomUsed.test(request)) return later(now);
+Module._load = function (request, asker, ...rest) {
+  const now = () => load.call(Module, request, asker, ...rest);
+  if (seldomUsed.test(request) && !isNpm(asker)) return later(now);
   if (request.endsWith("/closure/v8Hooks")) return unhurried(now());
   return request.endsWith("/runtime/debuggable") || request === "./debuggable"
     ? calm(now())
     : now();
 };
+
+/** npm, which Pulumi and commands below it start as well, uses its resolver at once. */
+function isNpm(asker) {
+  return /[\\/]node_modules[\\/]npm[\\/]/.test(asker?.filename ?? "");
+}
 
 /** A module that is loaded when something is first asked of it. */
 function later(loadNow) {

@@ -51,6 +51,14 @@ describe("a Node process that Pulumi starts", () => {
     ).toBe(0);
   });
 
+  it("runs npm, as `pulumi new` and the commands below a session do", () => {
+    const env = { ...process.env, NODE_OPTIONS: `--require ${JSON.stringify(preloaded)}` };
+    const args = ["ls", "--json", "--depth=0", "kafkajs"];
+    const { stdout, stderr } = spawnSync("npm", args, { cwd: checkout, encoding: "utf8", env });
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toMatchObject({ dependencies: { kafkajs: {} } });
+  });
+
   it("puts a function that captures others into the same words as the bare SDK", () => {
     const program = `const path = require("node:path"); const lower = (text) => text.toLowerCase(); require("@pulumi/pulumi").runtime.serializeFunction(() => lower(path.join("A", "B"))).then(({ text }) => console.log(JSON.stringify(text)))`;
     const bare = spawnSync(process.execPath, ["-e", program], { cwd: checkout, encoding: "utf8" });
