@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { stageProducerImage } from "../pipeline/bundle";
@@ -22,7 +22,8 @@ export function producerImage(
       name: `steamline/producer:${staged.contentHash}-${base}`,
       keepLocally: true,
       build: {
-        context: staged.contextDir,
+        // From where the program runs. The whole path is another in each checkout, and would look like a change.
+        context: relative(process.cwd(), staged.contextDir),
         buildArgs: { NODE_IMAGE: args.nodeImage },
         labels: { "steamline.image": "local" },
       },

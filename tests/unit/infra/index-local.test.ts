@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { allDashboards } from "../../../dashboards";
 import { stackPorts } from "../../../infra/names";
 import { CONTAINER, containerInputs, local, ofType, runProgram } from "./program";
+import { checkout } from "../../../tools/lib/paths";
 import { named, type Recorded } from "./recorder";
 
 // A file of its own: the scratch engine makes Kafka tables once in a process, for one program.
@@ -27,6 +28,10 @@ describe("the program on local images with a simulated source", () => {
       grafanaPassword: "",
       protectData: true,
     });
+  });
+
+  it("says nowhere which checkout it is in, so that another one sees no change", () => {
+    expect(recorded.filter(({ inputs }) => JSON.stringify(inputs).includes(checkout))).toEqual([]);
   });
 
   it("writes the dashboards all the same", () => {

@@ -130,6 +130,7 @@ describe("nightly.yml", () => {
     expect(runSteps(readWorkflow("nightly.yml")).map(({ run }) => run)).toEqual([
       "npm test -- --project faults",
       "npm test -- --project stacks",
+      "npm run bench -- scaling",
       "npm run bench -- producer --end-to-end 10000000",
       "npm run bench -- producer",
     ]);
