@@ -1,15 +1,15 @@
 -- Consumes the ranking's topic. Columns as in steam_top_games, read wider than they are stored: a number that is
 -- missing, null, out of range or broken stays visible, where a narrow type would turn it into another number.
--- What is missing is read as 0 or as empty, which no game, name, rank or time is; only the players may be 0, and a
--- Nullable column makes reading a twentieth slower.
+-- What is missing is read as 0 or as empty, which no game, name, rank or time is, nor the players of a game that is
+-- ranked by them. Where 0 is a value a column has to be Nullable, which makes reading a twentieth slower.
 -- A message that does not parse becomes a row with its error. The views decide what is stored, and steam_dead_letters
 -- keeps the rest.
 CREATE TABLE kafka_steam_top_games
 (
     game_id Float64,
     game_name String,
-    current_players Nullable(Float64),
-    peak_today Nullable(Float64),
+    current_players Float64,
+    peak_today Float64,
     rank Float64,
     fetch_time DateTime
 )

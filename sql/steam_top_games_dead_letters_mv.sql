@@ -4,8 +4,8 @@ WITH
     (name, value, absent, absence, broken) -> multiIf(absent, concat(name, ' is ', absence), broken, concat(name, ' cannot be ', value), '') AS fault,
     [
         fault('game_id', toString(game_id), game_id = 0, 'missing, null or 0', NOT (game_id BETWEEN 1 AND 4294967295 AND game_id = floor(game_id))),
-        fault('current_players', toString(current_players), isNull(current_players), 'missing or null', NOT (current_players BETWEEN 0 AND 4294967295 AND current_players = floor(current_players))),
-        fault('peak_today', toString(peak_today), isNull(peak_today), 'missing or null', NOT (peak_today BETWEEN 0 AND 4294967295 AND peak_today = floor(peak_today))),
+        fault('current_players', toString(current_players), current_players = 0, 'missing, null or 0', NOT (current_players BETWEEN 1 AND 4294967295 AND current_players = floor(current_players))),
+        fault('peak_today', toString(peak_today), peak_today = 0, 'missing, null or 0', NOT (peak_today BETWEEN 1 AND 4294967295 AND peak_today = floor(peak_today))),
         fault('rank', toString(rank), rank = 0, 'missing, null or 0', NOT (rank BETWEEN 1 AND 65535 AND rank = floor(rank))),
         fault('game_name', game_name, game_name = '', 'missing, null or empty', NOT isValidUTF8(game_name)),
         fault('fetch_time', toString(fetch_time), fetch_time = toDateTime(0), 'missing, null or before 1970', NOT (fetch_time BETWEEN toDateTime('2003-09-12 00:00:00') AND now() + INTERVAL 1 DAY))
@@ -22,12 +22,11 @@ SELECT
     if(length(_error) > 0, '', formatRowNoNewline('JSONEachRow', game_id, game_name, current_players, peak_today, rank, fetch_time)) AS read_as
 FROM kafka_steam_top_games
 WHERE length(_error) > 0
-    OR NOT ifNull(
+    OR NOT (
         game_id BETWEEN 1 AND 4294967295 AND game_id = floor(game_id)
-        AND current_players BETWEEN 0 AND 4294967295 AND current_players = floor(current_players)
-        AND peak_today BETWEEN 0 AND 4294967295 AND peak_today = floor(peak_today)
+        AND current_players BETWEEN 1 AND 4294967295 AND current_players = floor(current_players)
+        AND peak_today BETWEEN 1 AND 4294967295 AND peak_today = floor(peak_today)
         AND rank BETWEEN 1 AND 65535 AND rank = floor(rank)
         AND game_name != ''
         AND isValidUTF8(game_name)
-        AND fetch_time BETWEEN toDateTime('2003-09-12 00:00:00') AND now() + INTERVAL 1 DAY,
-        0);
+        AND fetch_time BETWEEN toDateTime('2003-09-12 00:00:00') AND now() + INTERVAL 1 DAY);

@@ -8,8 +8,8 @@ SELECT
 FROM kafka_steam_top_games
 WHERE length(_error) = 0
     AND game_id BETWEEN 1 AND 4294967295 AND game_id = floor(game_id)
-    AND current_players BETWEEN 0 AND 4294967295 AND current_players = floor(current_players)
-    AND peak_today BETWEEN 0 AND 4294967295 AND peak_today = floor(peak_today)
+    AND current_players BETWEEN 1 AND 4294967295 AND current_players = floor(current_players)
+    AND peak_today BETWEEN 1 AND 4294967295 AND peak_today = floor(peak_today)
     AND rank BETWEEN 1 AND 65535 AND rank = floor(rank)
     AND game_name != ''
     AND isValidUTF8(game_name)

@@ -8,15 +8,13 @@ WITH arrived AS
             intDiv(_offset, 1048576) AS bucket,
             if(
                 length(_error) = 0
-                    AND ifNull(
-                        game_id BETWEEN 1 AND 4294967295 AND game_id = floor(game_id)
-                        AND current_players BETWEEN 0 AND 4294967295 AND current_players = floor(current_players)
-                        AND peak_today BETWEEN 0 AND 4294967295 AND peak_today = floor(peak_today)
-                        AND rank BETWEEN 1 AND 65535 AND rank = floor(rank)
-                        AND game_name != ''
-                        AND isValidUTF8(game_name)
-                        AND fetch_time BETWEEN toDateTime('2003-09-12 00:00:00') AND now() + INTERVAL 1 DAY,
-                        0),
+                    AND game_id BETWEEN 1 AND 4294967295 AND game_id = floor(game_id)
+                    AND current_players BETWEEN 1 AND 4294967295 AND current_players = floor(current_players)
+                    AND peak_today BETWEEN 1 AND 4294967295 AND peak_today = floor(peak_today)
+                    AND rank BETWEEN 1 AND 65535 AND rank = floor(rank)
+                    AND game_name != ''
+                    AND isValidUTF8(game_name)
+                    AND fetch_time BETWEEN toDateTime('2003-09-12 00:00:00') AND now() + INTERVAL 1 DAY,
                 'stored',
                 'refused') AS fate,
             groupBitmapState(_offset) AS offsets

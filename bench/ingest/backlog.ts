@@ -15,7 +15,7 @@ export function writeBacklog(file: string, count: number): void {
     const record = {
       game_id: (game + 1) * 10,
       game_name: `Game number ${game}`,
-      current_players: (id * 7919) % 1_000_000,
+      current_players: 1 + ((id * 7919) % 1_000_000),
       peak_today: 1_000_000 + game,
       rank: game + 1,
       fetch_time: formatFetchTime(new Date(start + Math.floor(id / GAMES) * 60_000)),

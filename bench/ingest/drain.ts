@@ -3,7 +3,7 @@ import type { Stand } from "../../tests/image/stand";
 import { withContestant, type Contestant } from "./contestants";
 
 const LOOK_MS = 20;
-const DEADLINE_MS = 600_000;
+const DEADLINE_MS = 180_000;
 
 /**
  * Has a contestant read a topic that is filled already. @returns rows a second, from when it has the topic's

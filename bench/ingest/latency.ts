@@ -70,8 +70,8 @@ function record(id: number): string {
   return JSON.stringify({
     game_id: id + 1,
     game_name: `game ${id % 100}`,
-    current_players: id,
-    peak_today: id,
+    current_players: id + 1,
+    peak_today: id + 1,
     rank: (id % 100) + 1,
     fetch_time: formatFetchTime(new Date()),
   });
@@ -82,7 +82,7 @@ async function look(ask: <R>(query: string) => Promise<R[]>, seenAt: number[]): 
   let unseen = 0;
   for (let last = Date.now(); unseen < seenAt.length;) {
     const found = await ask<{ ids: number[] }>(
-      `SELECT groupArray(current_players) AS ids FROM steam_top_games WHERE current_players >= ${unseen}`,
+      `SELECT groupArray(toUInt32(current_players - 1)) AS ids FROM steam_top_games WHERE current_players > ${unseen}`,
     );
     const now = performance.now();
     for (const id of found[0]?.ids ?? [])

@@ -20,8 +20,8 @@ export async function withClient<T>(
     ...connection,
     request_timeout: REQUEST_TIMEOUT_MS,
     keep_alive: { enabled: false },
-    // The client warns of load balancers at such a time-out. There is none before a stack's own warehouse.
-    log: { level: ClickHouseLogLevel.ERROR },
+    // Errors are told by who is thrown them. Besides, the client warns of load balancers at such a time-out.
+    log: { level: ClickHouseLogLevel.OFF },
   });
   try {
     return await work(client);

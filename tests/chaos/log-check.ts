@@ -23,7 +23,7 @@ export interface LogFound {
 /** Reads the whole topic: whether each key's records stand in their order, and whether the ledger has the same counts. */
 export async function checkLog(site: Site, load: Load): Promise<LogFound> {
   const found: LogFound = { findings: [], records: 0, repeated: 0, bad: 0, empty: 0 };
-  const seen = new Uint8Array((load.last + 1) * SNAPSHOT_RECORDS);
+  const seen = new Uint8Array((load.last + 1) * SNAPSHOT_RECORDS + 1);
   const newest = new Map<string, number>();
   const reader = new LogReader(site.brokers);
   try {

@@ -13,8 +13,8 @@ export function recordsOf(number: number, baseSeconds: number): TopGameRecord[] 
   return Array.from({ length: SNAPSHOT_RECORDS }, (_, index) => ({
     game_id: index + 1,
     game_name: `game ${index + 1}`,
-    current_players: number * SNAPSHOT_RECORDS + index,
-    peak_today: number * SNAPSHOT_RECORDS + index,
+    current_players: number * SNAPSHOT_RECORDS + index + 1,
+    peak_today: number * SNAPSHOT_RECORDS + index + 1,
     rank: index + 1,
     fetch_time,
   }));
@@ -22,7 +22,7 @@ export function recordsOf(number: number, baseSeconds: number): TopGameRecord[] 
 
 /** Condition, in SQL, of a row that is as `recordsOf` made it. */
 export function asSent(baseSeconds: number): string {
-  return `current_players = (toUnixTimestamp(fetch_time) - ${baseSeconds}) * ${SNAPSHOT_RECORDS} + game_id - 1
+  return `current_players = (toUnixTimestamp(fetch_time) - ${baseSeconds}) * ${SNAPSHOT_RECORDS} + game_id
     AND peak_today = current_players AND rank = game_id AND game_name = concat('game ', toString(game_id))`;
 }
 

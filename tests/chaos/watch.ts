@@ -50,7 +50,7 @@ export class Watch {
           n: number;
         }>("SELECT max(peak_today) AS n FROM steam_top_games", this.site.admin, LOOK_TIMEOUT_MS)
         .catch(() => []);
-      const newest = found[0] ? Math.floor(Number(found[0].n) / SNAPSHOT_RECORDS) : -1;
+      const newest = found[0] ? Math.floor((Number(found[0].n) - 1) / SNAPSHOT_RECORDS) : -1;
       if (newest > this.newest) {
         const now = Date.now();
         this.longest = Math.max(this.longest, now - this.changedAt);

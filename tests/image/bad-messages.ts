@@ -27,8 +27,8 @@ const written = (field: string, text: string) =>
 const absent: Record<string, string> = {
   game_id: "is missing, null or 0",
   game_name: "is missing, null or empty",
-  current_players: "is missing or null",
-  peak_today: "is missing or null",
+  current_players: "is missing, null or 0",
+  peak_today: "is missing, null or 0",
   rank: "is missing, null or 0",
   fetch_time: "is missing, null or before 1970",
 };
