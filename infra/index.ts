@@ -8,7 +8,7 @@ import { StackNetwork } from "./network";
 import { declareResets } from "./offsets/resource";
 import { Producer, Simulator } from "./producer";
 import { producerImage } from "./producer-image";
-import { furtherEnvironment, furtherPlaceholders, furtherTopics } from "./sources";
+import { furtherEnvironment, furtherPlaceholders, furtherStreams, furtherTopics } from "./sources";
 import { Warehouse } from "./warehouse";
 
 const config = loadConfig();
@@ -137,6 +137,7 @@ export const topGamesTopic = broker.topics.topGames;
 export const detailsTopic = broker.topics.gameDetails;
 export const topGamesGroup = names.groups.topGames;
 export const detailsGroup = names.groups.gameDetails;
+export const furtherSources = furtherStreams(stack);
 export const clickhouseUrl = warehouse.url;
 export const database = warehouse.database;
 export const adminUser = warehouse.admin.username;

@@ -12,6 +12,10 @@ export interface FurtherSource {
   topic: string;
   /** The consumer group of its Kafka table on the dev stack. */
   group: string;
+  /** The table that its rows end in, with a column fetch_time; its Kafka table is `kafka_` and this, its view this and `_mv`. */
+  table: string;
+  /** Seconds between two polls, by which the status tells a source that has stalled. */
+  pollIntervalSeconds: number;
   /** The variable that tells its source the topic. */
   topicVariable: string;
   /** Other variables of its source. */
@@ -30,6 +34,16 @@ export function furtherTopics(
     ...settings,
     resourceName: `${name}-topic`,
     topicName: kafkaName(stack, topic),
+  }));
+}
+
+/** Their ways from topic to table, for whoever looks after the stack. */
+export function furtherStreams(stack: string) {
+  return furtherSources.map(({ topic, group, table, pollIntervalSeconds }) => ({
+    topic: kafkaName(stack, topic),
+    group: kafkaName(stack, group),
+    table,
+    pollIntervalSeconds,
   }));
 }
 

@@ -151,7 +151,17 @@ describe("a pipeline from another API, as docs/adding-a-source.md makes it in th
     expect(rows.trim()).toBe('"Berlin",52.52,7.5\n"Taipei",25.03,7.5');
     expect(existsSync(join(project, ".steamline", "state"))).toBe(true);
     await inProject("preview", "--stack", stack, "--expect-no-changes");
-    await inProject("status", "--stack", stack);
+    const { stdout } = await inProject("status", "--stack", stack, "--json");
+    const { hops } = JSON.parse(stdout) as { hops: { name: string }[] };
+    expect(hops.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        `topic ${stack}_city_weather_topic`,
+        `group ${stack}_clickhouse_city_weather_consumer`,
+        "Kafka table kafka_city_weather",
+        "view city_weather_mv",
+        "table city_weather",
+      ]),
+    );
   });
 
   it("goes without a trace", async () => {

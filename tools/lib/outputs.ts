@@ -15,6 +15,16 @@ const schema = z.object({
   detailsTopic: z.string(),
   topGamesGroup: z.string(),
   detailsGroup: z.string(),
+  furtherSources: z
+    .array(
+      z.object({
+        topic: z.string(),
+        group: z.string(),
+        table: z.string(),
+        pollIntervalSeconds: z.number(),
+      }),
+    )
+    .default([]),
   clickhouseUrl: z.string(),
   database: z.string(),
   adminUser: z.string(),

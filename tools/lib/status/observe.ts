@@ -30,30 +30,33 @@ const QUIET_SECONDS = 5;
 export async function observe(session: Session, outputs: Outputs): Promise<Observations> {
   const { content } = writeMerged(session.stack);
   const pollIntervalSeconds = Number(configValue(content, "pollIntervalSeconds"));
-  const streams = {
-    top: {
+  const ways: StreamNames[] = [
+    {
       topic: outputs.topGamesTopic,
       group: outputs.topGamesGroup,
       ...namesOf("steam_top_games"),
-      staleAfter: 3 * pollIntervalSeconds + 60,
+      staleAfter: patience(pollIntervalSeconds),
     },
-    details: {
+    {
       topic: outputs.detailsTopic,
       group: outputs.detailsGroup,
       ...namesOf("steam_game_details"),
       staleAfter: Number(configValue(content, "detailsIntervalSeconds")) + 600,
     },
-  };
-  const [containers, producer, topStream, detailsStream, hourlyRows, deadLetters, version] =
-    await Promise.all([
-      look(containerStates(session, outputs)),
-      look(fetchJson<ProducerStatus>(`${outputs.producerUrl}/status`)),
-      observeStream(outputs, streams.top),
-      observeStream(outputs, streams.details),
-      look(countRows(outputs, "steam_hourly_stats")),
-      look(countRows(outputs, "steam_dead_letters")),
-      look(grafanaVersion(outputs.grafanaUrl)),
-    ]);
+    ...outputs.furtherSources.map(({ table, pollIntervalSeconds, ...names }) => ({
+      ...names,
+      ...namesOf(table),
+      staleAfter: patience(pollIntervalSeconds),
+    })),
+  ];
+  const [containers, producer, streams, hourlyRows, deadLetters, version] = await Promise.all([
+    look(containerStates(session, outputs)),
+    look(fetchJson<ProducerStatus>(`${outputs.producerUrl}/status`)),
+    Promise.all(ways.map((way) => observeStream(outputs, way))),
+    look(countRows(outputs, "steam_hourly_stats")),
+    look(countRows(outputs, "steam_dead_letters")),
+    look(grafanaVersion(outputs.grafanaUrl)),
+  ]);
   return {
     stack: session.stack,
     source: outputs.source,
@@ -62,12 +65,15 @@ export async function observe(session: Session, outputs: Outputs): Promise<Obser
     producer,
     pollIntervalSeconds,
     now: Date.now(),
-    streams: [topStream, detailsStream],
+    streams,
     hourlyRows,
     deadLetters,
     grafana: { url: outputs.grafanaUrl, note: outputs.grafanaNote, version },
   };
 }
+
+/** Seconds that the newest row of a source may be old. */
+const patience = (pollIntervalSeconds: number) => 3 * pollIntervalSeconds + 60;
 
 function namesOf(table: string) {
   return { kafkaTable: `kafka_${table}`, view: `${table}_mv`, table };

@@ -11,6 +11,7 @@ export const sampleOutputs: Outputs = {
   detailsTopic: "steam_game_details_topic",
   topGamesGroup: "clickhouse_steam_top_games_consumer",
   detailsGroup: "clickhouse_steam_game_details_consumer",
+  furtherSources: [],
   clickhouseUrl: "http://localhost:8123",
   database: "default",
   adminUser: "admin",
