@@ -1,15 +1,38 @@
+import { capture } from "../../lib/run";
 import { decide, type Decision } from "../docker/decide";
 import { findHost } from "../docker/host";
 import { machine } from "../docker/machine";
 import { ping } from "../docker/ping";
 import { failed, passed, type Check } from "./check";
 
+const ASK_TIMEOUT_MS = 10_000;
+/** Where an engine that is yet to be installed will keep its data. */
+const USUAL_ROOT = "/var/lib/docker";
+
+/** What is found of the Docker client and engine. */
+export interface FoundDocker {
+  check: Check;
+  host: string;
+  /** Whether the engine answers now. */
+  answers: boolean;
+  /** The engine's data on this machine; undefined where it runs on another or cannot be asked. */
+  root: string | undefined;
+}
+
 /** The Docker client and engine, and whether the engine answers now. */
-export async function checkDocker(): Promise<{ check: Check; host: string; answers: boolean }> {
+export async function checkDocker(): Promise<FoundDocker> {
   const where = findHost();
   const pong = await ping(where.host);
   const check = judgeDocker(decide({ ...where, pong, ...machine() }), where.host);
-  return { check, host: where.host, answers: pong.answers };
+  const root = pong.answers ? await rootOf(where.host) : USUAL_ROOT;
+  return { check, host: where.host, answers: pong.answers, root };
+}
+
+async function rootOf(host: string): Promise<string | undefined> {
+  if (!host.startsWith("unix:")) return undefined;
+  const args = ["--host", host, "info", "--format", "{{.DockerRootDir}}"];
+  const { code, stdout } = await capture("docker", args, { timeoutMs: ASK_TIMEOUT_MS });
+  return code === 0 ? stdout.trim() : undefined;
 }
 
 export function judgeDocker(decision: Decision, host: string): Check {

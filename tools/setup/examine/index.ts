@@ -30,7 +30,7 @@ export async function examine(): Promise<Check[]> {
     git,
     checkMemory(),
     checkDisk("disk for the cache", cacheDir(), pulumi.mustBuild ? BUILD_GIB : SPARE_GIB),
-    ...checkDockerDisk(),
+    ...checkDockerDisk(docker.root),
     docker.check,
     pulumi.check,
     ...(await checkStack(docker)),

@@ -52,9 +52,11 @@ export function judgeDisk(name: string, place: string, free: number, neededGib: 
   return failed(name, detail, "make room: docker image prune, docker volume ls, go clean -cache");
 }
 
-export function checkDockerDisk(): Check[] {
-  const root = "/var/lib/docker";
-  return process.platform === "linux" ? [checkDisk("disk for Docker", root, DOCKER_GIB)] : [];
+/** @param root The engine's data; undefined where it is not on this machine. */
+export function checkDockerDisk(root: string | undefined): Check[] {
+  // Elsewhere the engine runs in a machine of its own, whose paths are not to be found here.
+  if (root === undefined || process.platform !== "linux") return [];
+  return [checkDisk("disk for Docker", root, DOCKER_GIB)];
 }
 
 function nearest(directory: string): string {

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { isDebian } from "../../../../tools/setup/apt";
 import { judgeImageTools } from "../../../../tools/setup/examine/images";
-import { checkMemory, judgeDisk } from "../../../../tools/setup/examine/machine";
+import { checkDockerDisk, checkMemory, judgeDisk } from "../../../../tools/setup/examine/machine";
 import { probe } from "../../../../tools/setup/probe";
 import { judgeSource } from "../../../../tools/setup/source";
 
@@ -57,6 +57,13 @@ describe("checks of the machine", () => {
     expect(judgeDisk("disk", "/x", 20 * GIB, 10).ok).toBe(true);
     expect(judgeDisk("disk", "/x", 2 * GIB, 10).detail).toContain("2.0 GiB free in /x");
     expect(judgeDisk("disk", "/x", 2 * GIB, 10).ok).toBe(false);
+  });
+
+  it("look where the engine has its data, and not at all where that is another machine's", () => {
+    expect(checkDockerDisk("/").map(({ detail }) => detail)).toEqual(
+      process.platform === "linux" ? [expect.stringContaining("free in /,")] : [],
+    );
+    expect(checkDockerDisk(undefined)).toEqual([]);
   });
 
   it.each<[string, string[], boolean, string | undefined, boolean]>([
