@@ -1,10 +1,30 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import {
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+  Summary,
+  collectDefaultMetrics,
+  type MetricValueWithName,
+} from "prom-client";
 import type { CircuitState } from "./http/circuit";
 import type { DeliveryReport } from "./kafka/report";
 import type { Spool } from "./spool/spool";
 
 const PREFIX = "steamline_producer_";
+/** Time that quantiles look back at. */
+const RECENT_SECONDS = 60;
 const LATENCY_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 120, 600];
+
+/** One figure, with its labels by their places. */
+export interface Figure {
+  name: string;
+  /** The source, topic, host or kind of error; empty where there is none. */
+  subject: string;
+  /** The outcome or the quantile; empty where there is none. */
+  detail: string;
+  value: number;
+}
 
 /** Figures in Prometheus's form. */
 export class Metrics {
@@ -35,6 +55,15 @@ export class Metrics {
     help: "From a batch's first record to its acknowledgement",
     labelNames: ["topic"],
     buckets: LATENCY_SECONDS,
+    registers: [this.registry],
+  });
+  private readonly recentLatency = new Summary({
+    name: `${PREFIX}recent_delivery_seconds`,
+    help: `The same, over the last ${RECENT_SECONDS} seconds`,
+    labelNames: ["topic"],
+    percentiles: [0.5, 0.99],
+    maxAgeSeconds: RECENT_SECONDS,
+    ageBuckets: 4,
     registers: [this.registry],
   });
   private readonly lastSuccess = this.gauge(
@@ -70,6 +99,20 @@ export class Metrics {
     return this.registry.metrics();
   }
 
+  /** The producer's own figures, without those of Node and without the buckets of histograms. */
+  async figures(): Promise<Figure[]> {
+    const metrics = await this.registry.getMetricsAsJSON();
+    return metrics.flatMap(({ name, values }) =>
+      (values as MetricValueWithName<string>[]).flatMap(({ labels, value, metricName }) => {
+        const figure = (metricName ?? name).slice(PREFIX.length);
+        if (/^(process|nodejs)_|_bucket$/.test(figure) || !Number.isFinite(value)) return [];
+        const { outcome, quantile, ...rest } = labels;
+        const subject = String(Object.values(rest)[0] ?? "");
+        return [{ name: figure, subject, detail: String(outcome ?? quantile ?? ""), value }];
+      }),
+    );
+  }
+
   polled(source: string, problems: number): void {
     this.polls.inc({ source, outcome: "ok" });
     this.problems.inc({ source }, problems);
@@ -86,6 +129,7 @@ export class Metrics {
     if (error) return this.errors.inc({ kind: error.code });
     this.bytes.inc({ topic }, bytes);
     this.latency.observe({ topic }, latencyMs / 1000);
+    this.recentLatency.observe({ topic }, latencyMs / 1000);
   }
 
   delivered(topic: string): void {

@@ -3,7 +3,8 @@ import type { Status } from "./status";
 
 /**
  * Answers `/healthz` (the process lives), `/readyz` (503 and the reason unless the last poll and the last
- * delivery went well), `/status` (all figures) and `/metrics` (for Prometheus). It is not listening yet.
+ * delivery went well), `/status` (all figures), `/metrics` (for Prometheus) and `/figures` (those of `/metrics` as JSON
+ * lines, for ClickHouse). It is not listening yet.
  */
 export function createStatusServer(status: Status): Server {
   return createServer((request, response) => {
@@ -12,8 +13,11 @@ export function createStatusServer(status: Status): Server {
     if (path === "/healthz") return answer(response, 200, { healthy: true });
     if (path === "/status") return answer(response, 200, status.report());
     if (path === "/metrics") return void answerMetrics(response, status);
+    if (path === "/figures") return void answerFigures(response, status);
     if (path !== "/readyz")
-      return answer(response, 404, { error: "there are /healthz, /readyz, /status and /metrics" });
+      return answer(response, 404, {
+        error: "there are /healthz, /readyz, /status, /metrics and /figures",
+      });
     const reason = status.unready();
     return reason === undefined
       ? answer(response, 200, { ready: true })
@@ -28,4 +32,9 @@ function answer(response: ServerResponse, code: number, body: object): void {
 async function answerMetrics(response: ServerResponse, { metrics }: Status): Promise<void> {
   const text = await metrics.text();
   response.writeHead(200, { "content-type": metrics.contentType }).end(text);
+}
+
+async function answerFigures(response: ServerResponse, { metrics }: Status): Promise<void> {
+  const lines = (await metrics.figures()).map((figure) => `${JSON.stringify(figure)}\n`);
+  response.writeHead(200, { "content-type": "application/x-ndjson" }).end(lines.join(""));
 }

@@ -75,6 +75,21 @@ export function alertRules(options: BoardOptions, limits: AlertThresholds): Rule
       panel: panel(8),
     },
     {
+      uid: "steamline-producer-drops",
+      title: "The producer drops records",
+      query: "alerts/producer_dropped",
+      fires: "above",
+      threshold: 0,
+      windowSeconds: HOUR,
+      forSeconds: 0,
+      noData: "OK",
+      severity: "critical",
+      summary: "The producer's spool is full, and its oldest records are dropped.",
+      description:
+        "Kafka has not taken records for longer than the spool can hold. Bring the broker back, which npm run up does, and give the spool more room with spoolMaxMb.",
+      panel: panel(65),
+    },
+    {
       uid: "steamline-details-stale",
       title: "The store is not asked",
       query: "alerts/details_stale",

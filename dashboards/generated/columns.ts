@@ -70,6 +70,13 @@ export interface TableColumns {
     key: "UInt64";
     times: "AggregateFunction(groupBitmap, UInt32)";
   };
+  steam_producer_metrics: {
+    at: "DateTime";
+    name: "LowCardinality(String)";
+    subject: "LowCardinality(String)";
+    detail: "LowCardinality(String)";
+    value: "Float64";
+  };
   steam_top_games: {
     game_id: "UInt32";
     game_name: "String";
@@ -89,6 +96,7 @@ export interface QueryColumns {
   "alerts/disk_free": { disk: "String"; free: "Float64" };
   "alerts/lag": { topic: "String"; lag: "Float64" };
   "alerts/polls": { polls: "Float64" };
+  "alerts/producer_dropped": { dropped: "Float64" };
   "alerts/stale": { age: "Int64" };
   "game/days": { time: "DateTime"; players: "Float64" };
   "game/hours_of_day": { hour_of_day: "String"; players: "Float64" };
@@ -201,6 +209,20 @@ export interface QueryColumns {
     stored: "UInt64";
     unreadable: "UInt64";
     waiting: "Int64";
+  };
+  "pipeline/producer_dropped": { dropped: "Float64" };
+  "pipeline/producer_errors": {
+    time: "DateTime";
+    kind: "LowCardinality(String)";
+    errors: "Float64";
+  };
+  "pipeline/producer_latency": { time: "DateTime"; half: "Float64"; nearly_all: "Float64" };
+  "pipeline/producer_polls": { time: "DateTime"; name: "String"; polls: "Float64" };
+  "pipeline/producer_spool": { time: "DateTime"; waiting: "Float64" };
+  "pipeline/producer_success": {
+    what: "LowCardinality(String)";
+    last_success: "DateTime";
+    age: "Int64";
   };
   "pipeline/rows_per_second": { time: "DateTime"; name: "String"; rows_per_second: "Float64" };
   "pipeline/tables": {

@@ -3,6 +3,7 @@ import { board, sourceNote, uids, type BoardOptions } from "../board";
 import { heading, notePanel } from "../panels";
 import { arrivalPanels, overviewPanels } from "./arrival";
 import { kafkaPanels } from "./kafka";
+import { producerPanels } from "./producer";
 import { badMessagePanels, enginePanels, storagePanels } from "./storage";
 
 /** How the pipeline does, for who runs it. */
@@ -26,14 +27,16 @@ export function pipeline(options: BoardOptions): Dashboard {
   for (const panel of badMessagePanels()) builder.withPanel(panel);
   builder.withRow(heading(40, "Storage", 53));
   for (const panel of storagePanels()) builder.withPanel(panel);
-  builder.withRow(heading(50, "This engine and its source", 71));
+  builder.withRow(heading(60, "Producer", 71));
+  for (const panel of producerPanels()) builder.withPanel(panel);
+  builder.withRow(heading(50, "This engine and its source", 88));
   for (const panel of enginePanels()) builder.withPanel(panel);
   const note = notePanel(
     {
       id: 53,
       title: "Source",
       description: "What the figures come from.",
-      at: [20, 72, 4, 9],
+      at: [20, 89, 4, 9],
     },
     sourceNote(options),
   );

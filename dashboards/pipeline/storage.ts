@@ -174,7 +174,7 @@ export function enginePanels(): Builder<Panel>[] {
       title: "What this engine tells",
       description:
         "Which of its own tables the engine has and the dashboards' account may read. A panel that reads one that is missing shows the error. Logs and queries of others are for the administrator.",
-      at: [0, 72, 20, 9],
+      at: [0, 89, 20, 9],
       targets: [tableTarget("pipeline/offered")],
       unit: "none",
       empty: "The engine answers nothing",

@@ -22,6 +22,13 @@ describe("a stack that is up", () => {
     expect(snapshot).toBe("100,100,1,100,100");
   });
 
+  it("knows the producer's own figures, which do not come through Kafka", async () => {
+    const figures = `SELECT count() FROM steam_producer_metrics WHERE name = 'polls_total' AND value > 0`;
+    await expect
+      .poll(async () => Number(await query(figures)), { timeout: 40_000 })
+      .toBeGreaterThan(0);
+  });
+
   it("is healthy hop by hop, in one JSON object", async () => {
     const { stdout } = await npmOk("status", ["--json", "--stack", stack]);
     const status = JSON.parse(stdout) as Status;

@@ -2,6 +2,7 @@ import { formatFetchTime } from "../../pipeline/record";
 import { priceAt, reviewsAt } from "../../pipeline/simulator/market";
 import { snapshotAt } from "../../pipeline/simulator/snapshot";
 import { catalog } from "../../pipeline/simulator/catalog";
+import { figureRows } from "./figures";
 import type { Scratch } from "./scratch";
 
 const DAY_MS = 86_400_000;
@@ -34,6 +35,7 @@ export async function seed(scratch: Scratch, args: SeedArgs): Promise<void> {
   await scratch.insert("steam_game_details", visits.join(""));
   for (const row of deadLetterRows(last)) await scratch.insertJson("steam_dead_letters", row);
   await scratch.insertJson("steam_audits", auditRow(last));
+  await scratch.insert("steam_producer_metrics", figureRows(last).join(""));
   scratch.countHours();
 }
 

@@ -100,6 +100,27 @@ describe("the status server", () => {
     expect(await get("/nothing")).toMatchObject({ code: 404 });
   });
 
+  it("has its own figures as JSON lines, without Node's and without a histogram's buckets", async () => {
+    const status = made();
+    status.polled(snapshot);
+    status.reported({ ...stored, baseOffset: 0n }, 3);
+    const { text } = await (await served(status))("/figures");
+    const figures = text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as unknown);
+    expect(figures).toEqual(
+      expect.arrayContaining([
+        { name: "polls_total", subject: "steam-top-games", detail: "ok", value: 1 },
+        { name: "records_total", subject: "top", detail: "acked", value: 3 },
+        { name: "recent_delivery_seconds", subject: "top", detail: "0.99", value: 0.02 },
+        { name: "delivery_seconds_count", subject: "top", detail: "", value: 1 },
+        { name: "spool_records", subject: "", detail: "", value: 200 },
+      ]),
+    );
+    expect(text).not.toMatch(/_bucket|nodejs_|process_/);
+  });
+
   it("has figures for Prometheus", async () => {
     const status = made();
     status.polled(snapshot);

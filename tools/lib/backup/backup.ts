@@ -15,6 +15,7 @@ import { committedOffsets, withLastMessages } from "./positions";
 import { BACKUP_DATABASE, RESTORE_DATABASE, type BackupTarget } from "./target";
 
 const LOOK_MS = 250;
+const PRODUCER_METRICS = "steam_producer_metrics";
 /** Ends of a query on `system.backups`, where the engine has another word for it each. */
 const ENDED = /^(BACKUP_CREATED|BACKUP_FAILED|BACKUP_CANCELLED)$/;
 
@@ -136,7 +137,10 @@ async function write(
   }
 }
 
-/** Every table with rows of its own, of the stack and of people; not what a rebuild makes for a while. */
+/**
+ * Every table with rows of its own, of the stack and of people; not what a rebuild makes for a while, nor what the
+ * producer counts, which is of this stack alone and would keep another from ever being empty.
+ */
 async function storedTables(client: ClickHouseClient): Promise<BackedUpTable[]> {
   const found = await rows<{ database: string; name: string }>(
     client,
@@ -144,6 +148,7 @@ async function storedTables(client: ClickHouseClient): Promise<BackedUpTable[]> 
      WHERE engine LIKE '%MergeTree' AND NOT is_temporary
        AND database NOT IN (${PASSED_OVER.map(quoteString).join(", ")})
        AND NOT endsWith(name, ${quoteString(shadowName(""))})
+       AND name != ${quoteString(PRODUCER_METRICS)}
      ORDER BY database, name`,
   );
   return found.map((table) => ({ ...table, rows: 0 }));
