@@ -1,5 +1,6 @@
--- Failures of the producer by kind, by its own count.
-SELECT $__timeInterval(at) AS time, subject AS kind, sum(more) AS errors
+-- Failures of the producer by kind, by its own count. A bar is five minutes wide or a multiple.
+WITH 300 * toUInt32(ceil($__interval_s / 300)) AS width
+SELECT toStartOfInterval(at, toIntervalSecond(width)) AS time, subject AS kind, sum(more) AS errors
 FROM
 (
     SELECT

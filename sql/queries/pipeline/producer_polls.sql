@@ -1,9 +1,10 @@
 -- Polls a minute by source and outcome, by the producer's own count, which begins at 0 whenever it starts. What it said
--- before the chosen time tells how much came since.
+-- before the chosen time tells how much came since. A point is five minutes wide or a multiple.
+WITH 300 * toUInt32(ceil($__interval_s / 300)) AS width
 SELECT
-    $__timeInterval(at) AS time,
+    toStartOfInterval(at, toIntervalSecond(width)) AS time,
     concat(subject, ', ', detail) AS name,
-    60 * sum(more) / $__interval_s AS polls
+    60 * sum(more) / width AS polls
 FROM
 (
     SELECT
@@ -17,4 +18,6 @@ FROM
 )
 WHERE $__timeFilter(at)
 GROUP BY time, name
+-- A point that is only partly in the chosen time, or has only begun, would look like a loss.
+HAVING time >= $__fromTime AND time + toIntervalSecond(width) <= least($__toTime, now())
 ORDER BY time, name
