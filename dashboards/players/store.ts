@@ -40,7 +40,7 @@ export function storePanels(): Builder<Panel>[] {
         currency: { name: "Currency", width: 75 },
         reviews: {
           name: "Reviews",
-          width: 165,
+          width: 180,
           cell: { type: "color-text" },
           steps: steps("text", [1, "red"], [5, "orange"], [6, "green"]),
           mappings: [reviewWords],

@@ -3,6 +3,7 @@ import type { FieldConfig, Panel, Table } from "../../../tools/pictures/model/da
 import { displayName, toFrame, withLooks } from "../../../tools/pictures/model/frames";
 import { axisDecimals, dateTime, show } from "../../../tools/pictures/model/text";
 import { transform } from "../../../tools/pictures/model/transform";
+import { tableWidths } from "../../../tools/pictures/model/widths";
 import { pageHtml } from "../../../tools/pictures/page";
 
 const trend: Table = {
@@ -110,6 +111,16 @@ describe("transform", () => {
 
   it("says which transformation it does not know", () => {
     expect(() => transform([], [{ id: "pivot", options: {} }])).toThrow(/pivot/);
+  });
+});
+
+describe("a table's columns", () => {
+  it("are never narrower than Grafana's, wherever the table stands", () => {
+    const column = (width?: number) => ({ config: width ? { custom: { width } } : {} });
+    expect(tableWidths([column(40), column(), column(90), column()])).toEqual({
+      own: [40, undefined, 90, undefined],
+      least: 430,
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import { css, type Theme } from "../model/colors";
 import { displayName, type Field, type Frame, type Series } from "../model/frames";
 import { show } from "../model/text";
 import { reorder } from "../model/transform";
+import { tableWidths } from "../model/widths";
 import { drawSparkline } from "./charts";
 import { element, styled } from "./dom";
 import type { Drawing } from "./panel";
@@ -16,11 +17,11 @@ export function drawTable(body: HTMLElement, { panel, frames, theme }: Drawing):
   const frame = sorted(first, panel.options?.["sortBy"]);
   const fields = frame.fields.filter(({ config }) => config.custom?.["hidden"] !== true);
   const table = element("table");
+  const { own, least } = tableWidths(fields);
+  styled(table, { minWidth: `${least}px` });
   const widths = element("colgroup");
-  for (const field of fields) {
-    const width = Number(field.config.custom?.["width"] ?? 0);
-    widths.append(styled(element("col"), width > 0 ? { width: `${width}px` } : {}));
-  }
+  for (const width of own)
+    widths.append(styled(element("col"), width === undefined ? {} : { width: `${width}px` }));
   const head = element("tr");
   for (const field of fields) head.append(aligned(element("th", "", displayName(field)), field));
   const rows = element("tbody");
