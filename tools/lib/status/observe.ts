@@ -16,6 +16,7 @@ import {
   type Stream,
   type TableRows,
 } from "./observation";
+import { unreadIn } from "./unread";
 
 /** Longest that one part may keep the whole status waiting. */
 const PATIENCE_MS = 8000;
@@ -83,7 +84,9 @@ type StreamNames = Pick<Stream, "topic" | "group" | "kafkaTable" | "view" | "tab
 
 async function observeStream(outputs: Outputs, names: StreamNames): Promise<Stream> {
   const [kafkaSide, kafka, viewTarget, rows] = await Promise.all([
-    look(inTime(withAdmin(outputs.kafkaBootstrapServers, (admin) => broker(admin, names)))),
+    look(
+      inTime(withAdmin(outputs.kafkaBootstrapServers, (admin) => broker(admin, outputs, names))),
+    ),
     look(kafkaTable(outputs, names.kafkaTable)),
     look(viewExists(outputs, names.view)),
     look(tableRows(outputs, names.table)),
@@ -101,7 +104,11 @@ async function observeStream(outputs: Outputs, names: StreamNames): Promise<Stre
   };
 }
 
-async function broker(admin: Admin, { topic, group }: StreamNames) {
+async function broker(
+  admin: Admin,
+  { kafkaBootstrapServers }: Outputs,
+  { topic, group }: StreamNames,
+) {
   const offsets = await look(
     admin.fetchTopicOffsets(topic).then((partitions) =>
       partitions
@@ -114,11 +121,13 @@ async function broker(admin: Admin, { topic, group }: StreamNames) {
     ),
   );
   const ends = offsets.ok ? offsets.value : [];
-  return { offsets, group: await look(consumerGroup(admin, group, topic, ends)) };
+  const consumers = consumerGroup(admin, kafkaBootstrapServers, group, topic, ends);
+  return { offsets, group: await look(consumers) };
 }
 
 async function consumerGroup(
   admin: Admin,
+  brokers: string,
   groupId: string,
   topic: string,
   ends: PartitionOffset[],
@@ -130,14 +139,11 @@ async function consumerGroup(
   const offsets = new Map(
     committed.flatMap(({ partitions }) => partitions.map((p) => [p.partition, Number(p.offset)])),
   );
+  const stretches = ends.map((end) => ({ ...end, committed: offsets.get(end.partition) ?? -1 }));
   return {
     state: described.groups[0]?.state ?? "Dead",
     members: described.groups[0]?.members.length ?? 0,
-    lag: ends.map(({ partition, end, messages }) => {
-      const offset = offsets.get(partition) ?? -1;
-      // -1: nothing committed yet, so all that is kept is still to be read.
-      return { partition, lag: offset < 0 ? messages : Math.max(0, end - offset) };
-    }),
+    lag: await unreadIn(brokers, topic, stretches),
   };
 }
 
