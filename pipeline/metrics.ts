@@ -17,7 +17,7 @@ const RECENT_SECONDS = 60;
 const LATENCY_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 120, 600];
 
 /** One figure, with its labels by their places. */
-export interface Figure {
+interface Figure {
   name: string;
   /** The source, topic, host or kind of error; empty where there is none. */
   subject: string;
@@ -99,18 +99,15 @@ export class Metrics {
     return this.registry.metrics();
   }
 
-  /** The producer's own figures, without those of Node and without the buckets of histograms. */
-  async figures(): Promise<Figure[]> {
+  /** The producer's own figures as JSON lines, without those of Node and without the buckets of histograms. */
+  async lines(): Promise<string> {
     const metrics = await this.registry.getMetricsAsJSON();
-    return metrics.flatMap(({ name, values }) =>
-      (values as MetricValueWithName<string>[]).flatMap(({ labels, value, metricName }) => {
-        const figure = (metricName ?? name).slice(PREFIX.length);
-        if (/^(process|nodejs)_|_bucket$/.test(figure) || !Number.isFinite(value)) return [];
-        const { outcome, quantile, ...rest } = labels;
-        const subject = String(Object.values(rest)[0] ?? "");
-        return [{ name: figure, subject, detail: String(outcome ?? quantile ?? ""), value }];
-      }),
-    );
+    return metrics
+      .flatMap(({ name, values }) =>
+        (values as MetricValueWithName<string>[]).flatMap((value) => figureOf(name, value)),
+      )
+      .map((figure) => `${JSON.stringify(figure)}\n`)
+      .join("");
   }
 
   polled(source: string, problems: number): void {
@@ -156,4 +153,15 @@ export class Metrics {
   private gauge<T extends string>(name: string, help: string, labelNames: T[]): Gauge<T> {
     return new Gauge({ name: PREFIX + name, help, labelNames, registers: [this.registry] });
   }
+}
+
+function figureOf(
+  name: string,
+  { labels, value, metricName = name }: MetricValueWithName<string>,
+): Figure[] {
+  const figure = metricName.slice(PREFIX.length);
+  if (/^(process|nodejs)_|_bucket$/.test(figure) || !Number.isFinite(value)) return [];
+  const { outcome, quantile, ...rest } = labels;
+  const subject = String(Object.values(rest)[0] ?? "");
+  return [{ name: figure, subject, detail: String(outcome ?? quantile ?? ""), value }];
 }

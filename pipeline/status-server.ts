@@ -1,6 +1,8 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { Status } from "./status";
 
+const JSON_LINES = "application/x-ndjson";
+
 /**
  * Answers `/healthz` (the process lives), `/readyz` (503 and the reason unless the last poll and the last
  * delivery went well), `/status` (all figures), `/metrics` (for Prometheus) and `/figures` (those of `/metrics` as JSON
@@ -12,8 +14,9 @@ export function createStatusServer(status: Status): Server {
     if (request.method !== "GET") return answer(response, 405, { error: "only GET" });
     if (path === "/healthz") return answer(response, 200, { healthy: true });
     if (path === "/status") return answer(response, 200, status.report());
-    if (path === "/metrics") return void answerMetrics(response, status);
-    if (path === "/figures") return void answerFigures(response, status);
+    const { metrics } = status;
+    if (path === "/metrics") return void answerText(response, metrics.contentType, metrics.text());
+    if (path === "/figures") return void answerText(response, JSON_LINES, metrics.lines());
     if (path !== "/readyz")
       return answer(response, 404, {
         error: "there are /healthz, /readyz, /status, /metrics and /figures",
@@ -29,12 +32,11 @@ function answer(response: ServerResponse, code: number, body: object): void {
   response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(body) + "\n");
 }
 
-async function answerMetrics(response: ServerResponse, { metrics }: Status): Promise<void> {
-  const text = await metrics.text();
-  response.writeHead(200, { "content-type": metrics.contentType }).end(text);
-}
-
-async function answerFigures(response: ServerResponse, { metrics }: Status): Promise<void> {
-  const lines = (await metrics.figures()).map((figure) => `${JSON.stringify(figure)}\n`);
-  response.writeHead(200, { "content-type": "application/x-ndjson" }).end(lines.join(""));
+async function answerText(
+  response: ServerResponse,
+  contentType: string,
+  text: Promise<string>,
+): Promise<void> {
+  const body = await text;
+  response.writeHead(200, { "content-type": contentType }).end(body);
 }

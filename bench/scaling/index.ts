@@ -11,7 +11,7 @@ import { exitCodes } from "../../tools/lib/user-error";
 import { longestGap } from "../evolution/load";
 import { describeMachine } from "../lib/machine";
 import { readBenchOptions } from "../lib/options";
-import { Project } from "./project";
+import { Project } from "../lib/project";
 import { isMet, renderReport, type Outcome, type Report } from "./report";
 import { sizeOf, type Size } from "./size";
 import { cluster, steps } from "./steps";

@@ -1,6 +1,7 @@
+import { alignTable } from "../../tools/lib/table";
+import { seconds } from "../lib/format";
 import { machineLine, type Machine } from "../lib/machine";
 import type { Size } from "./size";
-import { alignTable } from "../../tools/lib/table";
 
 /** What one step did to the flow. */
 export interface Outcome {
@@ -31,8 +32,6 @@ export interface Report {
 export function isMet({ lost, repeated, sent, refusal, move }: Report): boolean {
   return sent > 0 && lost === 0 && repeated === 0 && refusal !== "" && move.missing === 0;
 }
-
-const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 /** For people. */
 export function renderReport(report: Report): string {

@@ -1,4 +1,4 @@
-import type { Project } from "./project";
+import type { Project } from "../lib/project";
 import { addConsumer } from "./second-consumer";
 
 /** A stack grows by this, while records flow. */

@@ -7,11 +7,11 @@ import { attach, pauseConsumption } from "./consumption";
 import type { Desired } from "./desired";
 import { isOwn, note } from "./ledger";
 import { observe, type Observed } from "./observe";
+import type { TablePlan } from "./plan";
 import { planObject, planOfTable, type ObjectPlan } from "./plan-object";
 import { quoteIdentifier } from "./render";
 import { inTheWay, refusal } from "./refusal";
 import { collectionSettings } from "./statement";
-import type { TablePlan } from "./plan";
 import { planInScratch, weighed, type TableChange } from "./table-plan";
 
 export { RefusedError } from "./refusal";
@@ -70,20 +70,15 @@ export async function livePlan(
   proven?: TablePlan,
 ): Promise<ObjectPlan> {
   if (desired.kind === "collection") return planCollection(desired, standing);
-  const { policy, allowDestroy, definition } = desired;
-  const options = { policy, allowDestroy };
   if (desired.kind !== "table")
-    return planObject(desired.kind, standing.definition, definition, options);
+    return planObject(desired.kind, standing.definition, desired.definition, desired);
   const plan = proven ?? planInScratch(tableChange(desired, standing.definition));
-  return planOfTable(await weighed(client, desired.name, plan, options));
+  return planOfTable(await weighed(client, desired.name, plan, desired));
 }
 
 /** What a table's plan is made of. */
-export function tableChange(
-  { name, definition, policy, allowDestroy }: Desired,
-  observed: string,
-): TableChange {
-  return { name, observed, desired: definition, options: { policy, allowDestroy } };
+export function tableChange(desired: Desired, observed: string): TableChange {
+  return { name: desired.name, observed, desired: desired.definition, options: desired };
 }
 
 /** The engine hides a collection's values, so it is set anew whenever its keys or its file differ. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Project } from "../../bench/scaling/project";
+import { Project } from "../../bench/lib/project";
 import { projectName } from "../../tools/lib/paths";
 import { canInstall } from "../../tools/setup/apt";
 import { findGo } from "../../tools/setup/toolchain/go";

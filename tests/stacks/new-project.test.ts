@@ -1,6 +1,4 @@
-import { execFileSync } from "node:child_process";
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,11 +10,12 @@ import {
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { checkout, docker, leftovers, npm, start, type Finished } from "../e2e/steamline";
+import { copyTracked, setUpNames } from "../../bench/lib/project";
+import { docker, leftovers, npm, start, type Finished } from "../e2e/steamline";
 import { follow } from "../sql/adding-a-source";
 
 const root = mkdtempSync(join(tmpdir(), "steamline-new-"));
@@ -37,11 +36,7 @@ const without = (map: unknown, key: string) =>
   Object.fromEntries(Object.entries(map as object).filter(([name]) => name !== key));
 
 /** A shell that knows nothing of this checkout, in which `npm test` set up much already. */
-const shell = Object.fromEntries(
-  [...Object.keys(process.env).filter((name) => name.startsWith("PULUMI_")), "NODE_OPTIONS"].map(
-    (name) => [name, undefined],
-  ),
-);
+const shell = Object.fromEntries(setUpNames().map((name) => [name, undefined]));
 
 /** `npm run COMMAND -- ARGS` in the new project, which has to succeed. */
 async function inProject(command: string, ...args: string[]): Promise<Finished> {
@@ -70,13 +65,7 @@ async function serveWeather(): Promise<string> {
   return `http://${host?.address}:${(weather.address() as AddressInfo).port}`;
 }
 
-beforeAll(() => {
-  const options = { cwd: checkout, encoding: "utf8" } as const;
-  for (const file of execFileSync("git", ["ls-files"], options).trim().split("\n")) {
-    mkdirSync(dirname(join(template, file)), { recursive: true });
-    cpSync(join(checkout, file), join(template, file));
-  }
-});
+beforeAll(() => copyTracked(template));
 
 afterAll(async () => {
   weather?.close();

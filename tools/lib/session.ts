@@ -81,10 +81,10 @@ export async function openSession(stack: string, progress: Progress): Promise<Se
 
 /** As `openSession`, with the Docker engine beside it, for commands that need containers and no images. */
 export async function openDockerSession(stack: string, progress: Progress): Promise<Session> {
-  await setup.expectDocker();
+  const expected = await setup.expectDocker();
   const [session, engine] = await Promise.all([
     openSession(stack, progress),
-    setup.ensureDocker(progress),
+    setup.ensureDocker(progress, expected),
   ]);
   return { ...session, env: { ...session.env, DOCKER_HOST: engine.host } };
 }
@@ -104,8 +104,7 @@ export async function openFullSession(
   const chosen = (key: string) => valueIn(tracked, key) || known[key];
 
   // Building the CLI takes minutes, which a machine without a way to Docker need not wait for.
-  await setup.expectDocker();
-  const engine = setup.ensureDocker(progress);
+  const engine = setup.ensureDocker(progress, await setup.expectDocker());
   const [session, docker, refs, source] = await Promise.all([
     openSession(stack, progress),
     engine,

@@ -25,11 +25,9 @@ export async function unreadIn(
   topic: string,
   stretches: readonly Stretch[],
 ): Promise<{ partition: number; lag: number }[]> {
-  const lags = stretches.map(({ committed, end, messages, ...one }) => ({
+  const lags = stretches.map((one) => ({
     ...one,
-    committed,
-    end,
-    lag: committed < 0 ? messages : Math.max(0, end - committed),
+    lag: one.committed < 0 ? one.messages : Math.max(0, one.end - one.committed),
   }));
   const few = lags.filter(({ committed, lag }) => committed >= 0 && lag > 0 && lag <= LOOKED_AT);
   if (few.length > 0) {

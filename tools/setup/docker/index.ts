@@ -3,10 +3,8 @@ import { UserError } from "../../lib/user-error";
 import { aptInstall, isInstallable } from "../apt";
 import { withLock } from "../cache";
 import { which } from "../which";
-import { decide, type Decision } from "./decide";
-import { findHost } from "./host";
-import { machine, withSbin } from "./machine";
-import { ping } from "./ping";
+import { look, type Sight } from "./look";
+import { withSbin } from "./machine";
 import { startEngine } from "./start";
 
 /** A Docker engine that answers. */
@@ -16,15 +14,24 @@ export interface DockerEngine {
 }
 
 /**
- * Finds an engine that answers; where none is chosen by the user, installs and starts one (Debian or
- * Ubuntu, as root). Where one answers already, this is a ping.
+ * Looks whether there is an engine or can be one, and changes nothing.
  * @throws UserError (DOCKER) telling what to do where there is none and none can be made.
  */
-export async function ensureDocker(progress: Progress): Promise<DockerEngine> {
-  const { host } = findHost();
-  const first = await look();
-  if (first.do === "use") return { host };
-  if (first.do === "refuse") throw first.error;
+export async function expectDocker(): Promise<Sight> {
+  const sight = await look();
+  if (sight.decision.do === "refuse") throw sight.decision.error;
+  return sight;
+}
+
+/**
+ * Finds an engine that answers; where none is chosen by the user, installs and starts one (Debian or
+ * Ubuntu, as root). Where one answers already, this is a ping.
+ * @param expected What `expectDocker` found, where it was asked before.
+ * @throws UserError (DOCKER) as `expectDocker`, or where the engine does not come up.
+ */
+export async function ensureDocker(progress: Progress, expected?: Sight): Promise<DockerEngine> {
+  const { host, decision } = expected ?? (await expectDocker());
+  if (decision.do === "use") return { host };
   await progress.step("Docker engine", (say) =>
     withLock("docker-engine", () => bringUp(progress, say), {
       onWait: (pid) => say(`waits for process ${pid}, which starts it`),
@@ -33,28 +40,13 @@ export async function ensureDocker(progress: Progress): Promise<DockerEngine> {
   return { host };
 }
 
-/**
- * Looks whether there is an engine or can be one, and changes nothing.
- * @throws UserError (DOCKER) where `ensureDocker` would.
- */
-export async function expectDocker(): Promise<void> {
-  const decision = await look();
-  if (decision.do === "refuse") throw decision.error;
-}
-
-async function look(): Promise<Decision> {
-  const where = findHost();
-  return decide({ ...where, pong: await ping(where.host), ...machine() });
-}
-
 async function bringUp(progress: Progress, say: (detail: string) => void): Promise<void> {
-  let now = await look();
-  if (now.do === "install") {
+  let { decision } = await expectDocker();
+  if (decision.do === "install") {
     await install(say);
-    now = await look();
+    ({ decision } = await expectDocker());
   }
-  if (now.do === "refuse") throw now.error;
-  if (now.do === "use") return;
+  if (decision.do === "use") return;
   say("starts");
   await startEngine(progress);
 }

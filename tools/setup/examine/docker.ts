@@ -1,8 +1,6 @@
 import { capture } from "../../lib/run";
-import { decide, type Decision } from "../docker/decide";
-import { findHost } from "../docker/host";
-import { machine } from "../docker/machine";
-import { ping } from "../docker/ping";
+import type { Decision } from "../docker/decide";
+import { look } from "../docker/look";
 import { failed, passed, type Check } from "./check";
 
 const ASK_TIMEOUT_MS = 10_000;
@@ -21,11 +19,9 @@ export interface FoundDocker {
 
 /** The Docker client and engine, and whether the engine answers now. */
 export async function checkDocker(): Promise<FoundDocker> {
-  const where = findHost();
-  const pong = await ping(where.host);
-  const check = judgeDocker(decide({ ...where, pong, ...machine() }), where.host);
-  const root = pong.answers ? await rootOf(where.host) : USUAL_ROOT;
-  return { check, host: where.host, answers: pong.answers, root };
+  const { host, answers, decision } = await look();
+  const root = answers ? await rootOf(host) : USUAL_ROOT;
+  return { check: judgeDocker(decision, host), host, answers, root };
 }
 
 async function rootOf(host: string): Promise<string | undefined> {

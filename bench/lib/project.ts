@@ -8,17 +8,27 @@ import { checkout } from "../../tools/lib/paths";
 import { capture, type Finished } from "../../tools/lib/run";
 import { UserError } from "../../tools/lib/user-error";
 
+/** Copies what git tracks here into a directory. */
+export function copyTracked(directory: string): void {
+  const tracked = execFileSync("git", ["ls-files"], { cwd: checkout, encoding: "utf8" });
+  for (const file of tracked.trim().split("\n")) {
+    mkdirSync(dirname(join(directory, file)), { recursive: true });
+    cpSync(join(checkout, file), join(directory, file));
+  }
+}
+
+/** Names in an environment by which a command of this checkout told those below it of its set-up. */
+export function setUpNames(env: NodeJS.ProcessEnv = process.env): string[] {
+  return Object.keys(env).filter((name) => name.startsWith("PULUMI_") || name === "NODE_OPTIONS");
+}
+
 /** A copy of this project, whose files may be edited while its stacks stand. */
 export class Project {
   readonly directory = mkdtempSync(join(tmpdir(), "steamline-scaling-"));
 
   /** @param linked Whether it shares this checkout's npm packages, or gets its own with its first command. */
   constructor(linked = true) {
-    const tracked = execFileSync("git", ["ls-files"], { cwd: checkout, encoding: "utf8" });
-    for (const file of tracked.trim().split("\n")) {
-      mkdirSync(dirname(join(this.directory, file)), { recursive: true });
-      cpSync(join(checkout, file), join(this.directory, file));
-    }
+    copyTracked(this.directory);
     if (linked) symlinkSync(join(checkout, "node_modules"), join(this.directory, "node_modules"));
   }
 
@@ -39,9 +49,7 @@ export class Project {
     more: NodeJS.ProcessEnv = {},
   ): Promise<Finished> {
     const env = { ...process.env };
-    // What a command of this checkout set up is not the copy's.
-    for (const name of Object.keys(env))
-      if (name.startsWith("PULUMI_") || name === "NODE_OPTIONS") delete env[name];
+    for (const name of setUpNames()) Reflect.deleteProperty(env, name);
     const words = ["run", "-s", command, "--", ...args, "--stack", stack];
     return capture("npm", words, { cwd: this.directory, env: { ...env, ...more } });
   }
