@@ -19,9 +19,11 @@ import { validate } from "../../infra/clickhouse/validate";
 /** Files of a `sql/` folder, by object. */
 export type Files = Readonly<Record<string, string>>;
 
-/** Plays Pulumi: holds a state and calls the code behind the resources, one after the other, in their order. */
+/** Plays Pulumi: holds a state and calls the code behind the resources, each as soon as those before it are done. */
 export class Deployment {
   private state = new Map<string, SqlObjectState>();
+  /** Objects whose last update failed half-way, which are updated whatever their files say. */
+  private readonly unfinished = new Set<string>();
 
   /** @param brokers As `host:port`; they are told of consumers that go. */
   constructor(
@@ -39,18 +41,16 @@ export class Deployment {
     const labels = new Map<string, string>();
     const wanted = this.inputs(catalog, allowDestroy);
     await this.checkGone(wanted, allowDestroy);
-    for (const inputs of wanted) {
-      const olds = this.state.get(inputs.name);
-      if (!olds) {
-        labels.set(inputs.name, "created");
-        const made = (await lifecycle.create(inputs)) as { outs: SqlObjectState };
-        this.state.set(inputs.name, made.outs);
-      } else if (lifecycle.diff(olds, inputs).changes) {
-        labels.set(inputs.name, await this.label(inputs));
-        const made = (await lifecycle.update(olds, inputs)) as { outs: SqlObjectState };
-        this.state.set(inputs.name, made.outs);
-      }
+    const begun = new Map<string, Promise<void>>();
+    for (const [i, inputs] of wanted.entries()) {
+      const before = (catalog[i]?.after ?? []).flatMap((name) => begun.get(name) ?? []);
+      begun.set(
+        inputs.name,
+        Promise.all(before).then(() => this.apply(inputs, labels)),
+      );
     }
+    const failed = (await Promise.allSettled([...begun.values()])).find(isRejected);
+    if (failed) throw failed.reason;
     for (const olds of [...this.state.values()].reverse()) {
       if (wanted.some(({ name }) => name === olds.name)) continue;
       labels.set(olds.name, "dropped");
@@ -76,10 +76,7 @@ export class Deployment {
   /** Objects that a next `up` would change. */
   changes(files: Files): string[] {
     return this.read(files)
-      .filter((inputs) => {
-        const olds = this.state.get(inputs.name);
-        return !olds || lifecycle.diff(olds, inputs).changes;
-      })
+      .filter((inputs) => this.isChanged(inputs))
       .map(({ name }) => name);
   }
 
@@ -91,6 +88,36 @@ export class Deployment {
   /** What a preview says of each object that would change. */
   forecast(wanted: readonly SqlObjectInputs[]): Promise<Forecast> {
     return forecast(wanted, this.state, pulumi.output(this.connection), []);
+  }
+
+  private async apply(inputs: SqlObjectInputs, labels: Map<string, string>): Promise<void> {
+    const olds = this.state.get(inputs.name);
+    if (!olds) {
+      labels.set(inputs.name, "created");
+      const made = (await lifecycle.create(inputs)) as { outs: SqlObjectState };
+      this.state.set(inputs.name, made.outs);
+    } else if (this.isChanged(inputs)) {
+      labels.set(inputs.name, await this.label(inputs));
+      await this.update(olds, inputs);
+    }
+  }
+
+  private isChanged(inputs: SqlObjectInputs): boolean {
+    const olds = this.state.get(inputs.name);
+    if (!olds || this.unfinished.has(inputs.name)) return true;
+    return lifecycle.diff(olds, inputs).changes === true;
+  }
+
+  private async update(olds: SqlObjectState, inputs: SqlObjectInputs): Promise<void> {
+    try {
+      const made = (await lifecycle.update(olds, inputs)) as { outs: SqlObjectState };
+      this.state.set(inputs.name, made.outs);
+      this.unfinished.delete(inputs.name);
+    } catch (error) {
+      if ((error as { properties?: unknown }).properties !== undefined)
+        this.unfinished.add(inputs.name);
+      throw error;
+    }
   }
 
   private inputs(catalog: readonly SqlFile[], allowDestroy: readonly string[]): SqlObjectInputs[] {
@@ -146,6 +173,10 @@ export class Deployment {
       }
     });
   }
+}
+
+function isRejected(result: PromiseSettledResult<void>): result is PromiseRejectedResult {
+  return result.status === "rejected";
 }
 
 function catalogOf(files: Files): SqlFile[] {

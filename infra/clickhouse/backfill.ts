@@ -1,7 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
-import { startFed } from "./change-flow";
+import { closeFed, startFed } from "./change-flow";
 import { rows, run } from "./client";
-import { pauseConsumption } from "./consumption";
 import { parseTable } from "./definition";
 import type { Desired } from "./desired";
 import { note, notes, OWN_DATABASE } from "./ledger";
@@ -43,7 +42,7 @@ async function freeze(client: ClickHouseClient, desired: Desired): Promise<void>
   const { target } = viewParts(desired.definition);
   await refuseUnlessStored(client, desired, [sourceOf(desired.definition), target]);
   await note(client, desired.name, "making", desired.statement);
-  for (const table of Object.keys(desired.feeds)) await pauseConsumption(client, table);
+  await closeFed(client, desired.feeds);
   try {
     await tidyUp(client, desired.name);
     await run(client, `CREATE TABLE ${frozen} AS ${source}`);

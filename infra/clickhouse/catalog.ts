@@ -19,7 +19,7 @@ export interface SqlFile {
   sql: string;
   /** Other objects of the catalog that the statement names. */
   references: string[];
-  /** Objects that change before this one does: what it names and, for a Kafka table, its views' targets. */
+  /** Objects that change before this one does: what it names and, for a Kafka table, all its rows come to. */
   after: string[];
   /** For a materialized view, the table it writes to. */
   target: string | undefined;
@@ -121,8 +121,9 @@ function namesIn(kind: ObjectKind, tokens: readonly Token[]): string[] {
   const declaresColumns = kind === "table" || kind === "kafka" || kind === "dictionary";
   const from = declaresColumns && tokens[0]?.text === "(" ? matching(tokens, 0) : 0;
   const names = tokens.slice(from).flatMap((token, i, all) => {
-    // A dictionary names its source in quotes.
-    if (kind === "dictionary" && token.kind === "string") return [token.text.slice(1, -1)];
+    // A dictionary names its source in quotes, and is itself named so by dictGet and its kind.
+    const quoted = kind === "dictionary" || /^dict[A-Z]/.test(all[i - 2]?.text ?? "");
+    if (token.kind === "string") return quoted ? [token.text.slice(1, -1)] : [];
     const name = identifier(token);
     if (name === undefined) return [];
     const dotted = dottedName(all, i);

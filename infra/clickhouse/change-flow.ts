@@ -1,9 +1,9 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { run } from "./client";
-import { pauseConsumption, startConsumption } from "./consumption";
 import type { Desired } from "./desired";
+import { closeGate, makeStandIn, openGate, replaceAside } from "./gate";
 import { note } from "./ledger";
-import { observe, viewsReading } from "./observe";
+import { observe, stands, viewsReading } from "./observe";
 import type { ObjectPlan } from "./plan-object";
 import { quoteName } from "./render";
 import { viewParts } from "./statement";
@@ -12,69 +12,80 @@ import { viewParts } from "./statement";
 export async function startFed(client: ClickHouseClient, feeds: Desired["feeds"]): Promise<void> {
   for (const [table, declared] of Object.entries(feeds)) {
     const standing = await viewsReading(client, table);
-    if (declared.every((view) => standing.includes(view))) await startConsumption(client, table);
+    if (declared.every((view) => standing.includes(view))) await openGate(client, table);
   }
 }
 
-/**
- * A Kafka table cannot be altered, so it is replaced in its consumer group. It is paused, or messages would be
- * read by half of its views while they are dropped. They go first, because the new table begins to read as soon as
- * it has one, and come back as declared before it may. Where the replacement fails, they come back as they were.
- */
+/** Has the messages of Kafka tables wait, even beyond a restart of the server, until `startFed`. */
+export async function closeFed(client: ClickHouseClient, feeds: Desired["feeds"]): Promise<void> {
+  for (const table of Object.keys(feeds)) await closeGate(client, table);
+}
+
+/** Makes a Kafka table again where it or what it reads by has changed. */
 export async function changeKafkaTable(
   client: ClickHouseClient,
   desired: Desired,
   plan: ObjectPlan,
   follows: boolean,
 ): Promise<void> {
-  const own = { [desired.name]: Object.keys(desired.views) };
-  if (plan.label === "none" && !follows) return startFed(client, own);
-  const before = await definitionsOfViews(client, desired.name);
+  if (plan.label === "none" && !follows) return startFed(client, readersOf(desired));
   await note(client, desired.name, "changing", desired.statement);
-  for (const view of Object.keys(desired.views)) {
-    if (!(view in before)) await note(client, view, "making", desired.views[view]?.statement);
-  }
-  await pauseConsumption(client, desired.name);
-  for (const view of Object.keys(before)) {
-    await run(client, `DROP VIEW IF EXISTS ${quoteName(view)} SYNC`);
-  }
+  await placeKafkaTable(client, desired);
+}
+
+/**
+ * Makes a Kafka table, or replaces it in its consumer group, as it cannot be altered. All of that happens behind
+ * its closed gate, so that its declared views, which are made anew with it, begin with the same message: else the
+ * first one alone would see the first messages, and what the others keep of them would be missing for good.
+ * Where the engine refuses the table, nothing has changed.
+ */
+export async function placeKafkaTable(client: ClickHouseClient, desired: Desired): Promise<void> {
+  const { name, statement, views } = desired;
+  await closeGate(client, name);
   try {
-    await run(client, desired.statement.replace(/^\s*CREATE\s+TABLE/i, "CREATE OR REPLACE TABLE"));
+    await replaceAside(client, name, statement);
   } catch (error) {
-    for (const definition of Object.values(before)) await run(client, definition);
-    await startConsumption(client, desired.name);
+    await startFed(client, readersOf(desired));
     throw error;
   }
-  await pauseConsumption(client, desired.name);
-  for (const { statement } of Object.values(desired.views)) await run(client, statement);
-  await bringBack(client, before, Object.keys(desired.views));
-  await startFed(client, own);
+  const reading = await viewsReading(client, name);
+  for (const view of reading.filter((one) => one in views)) await dropView(client, view);
+  await makeStandIn(client, name, statement);
+  for (const view of reading.filter((one) => !(one in views))) await dropIfBroken(client, view);
+  await makeMissing(client, views);
+  await startFed(client, readersOf(desired));
 }
 
-/** Views that nobody declares stay as they were. One that cannot is named with its definition. */
-async function bringBack(
+/** Makes those of the declared views that do not stand. */
+export async function makeMissing(
   client: ClickHouseClient,
-  before: Readonly<Record<string, string>>,
-  declared: readonly string[],
+  views: Desired["views"],
 ): Promise<void> {
-  for (const [view, definition] of Object.entries(before)) {
-    if (declared.includes(view)) continue;
-    await run(client, definition).catch((error: unknown) =>
-      note(client, view, "dropped", `${definition} -- ${String(error)}`),
-    );
+  for (const [view, { statement }] of Object.entries(views)) {
+    if (await stands(client, view)) continue;
+    await note(client, view, "making", statement);
+    await run(client, statement);
   }
 }
 
-async function definitionsOfViews(
-  client: ClickHouseClient,
-  table: string,
-): Promise<Record<string, string>> {
-  const definitions: Record<string, string> = {};
-  for (const name of await viewsReading(client, table)) {
-    const view = await observe(client, { name, kind: "view", statement: "" });
-    if (view) definitions[name] = view.definition;
+function readersOf({ name, views }: Desired): Desired["feeds"] {
+  return { [name]: Object.keys(views) };
+}
+
+/** A view that nobody declares stays, unless it would fail with each block from now on. */
+async function dropIfBroken(client: ClickHouseClient, view: string): Promise<void> {
+  const standing = await observe(client, { name: view, kind: "view", statement: "" });
+  if (!standing) return;
+  try {
+    await run(client, `DESCRIBE TABLE (${viewParts(standing.definition).query})`);
+  } catch (error) {
+    await note(client, view, "dropped", `${standing.definition} -- ${String(error)}`);
+    await dropView(client, view);
   }
-  return definitions;
+}
+
+export function dropView(client: ClickHouseClient, view: string): Promise<void> {
+  return run(client, `DROP VIEW IF EXISTS ${quoteName(view)} SYNC`);
 }
 
 /** A new query is taken over between two blocks. Another target needs the view anew, while messages wait. */
@@ -86,8 +97,8 @@ export async function changeView(
   if (plan.label === "in place") await modifyQuery(client, desired.name, desired.statement);
   if (plan.label === "recreated, no rows lost") {
     await note(client, desired.name, "changing", desired.statement);
-    for (const table of Object.keys(desired.feeds)) await pauseConsumption(client, table);
-    await run(client, `DROP VIEW IF EXISTS ${quoteName(desired.name)} SYNC`);
+    await closeFed(client, desired.feeds);
+    await dropView(client, desired.name);
     await run(client, desired.statement);
   }
   await startFed(client, desired.feeds);

@@ -1,11 +1,10 @@
 import type { ClickHouseClient } from "@clickhouse/client";
-import { modifyQuery, startFed } from "./change-flow";
+import { closeFed, dropView, makeMissing, modifyQuery, startFed } from "./change-flow";
 import { rows, run } from "./client";
-import { pauseConsumption } from "./consumption";
-import type { Desired } from "./desired";
-import { note } from "./ledger";
-import { observe } from "./observe";
-import { alterStatements, type TablePlan } from "./plan";
+import type { DeclaredView, Desired } from "./desired";
+import { note, notes } from "./ledger";
+import { observe, type Observed } from "./observe";
+import { alterStatements } from "./plan";
 import { planObject, type ObjectPlan } from "./plan-object";
 import { rebuild, shadowName } from "./rebuild";
 import { RefusedError } from "./refusal";
@@ -28,42 +27,50 @@ export async function changeTable(
     for (const statement of alterStatements(desired.name, table)) await run(client, statement);
     return;
   }
-  await pauseAll(client, desired);
-  if (table.beyondAlter.length === 0) return rename(client, desired, table);
+  await closeFed(client, desired.feeds);
+  const standing = await observe(client, desired);
+  const views = table.renames.length > 0 ? await dropWriters(client, desired) : {};
+  const [first = "", ...more] =
+    table.beyondAlter.length === 0 ? alterStatements(desired.name, table) : [];
   try {
-    if (plan.label === "recreated, no rows lost" || !desired.policy.rebuild)
+    if (table.beyondAlter.length === 0) await run(client, first);
+    else if (plan.label === "recreated, no rows lost" || !desired.policy.rebuild)
       await replace(client, desired, plan);
     else await rebuild(client, desired);
   } catch (error) {
-    // Each of these fails before it changed anything, or when it is done.
-    await startFed(client, desired.feeds).catch(() => undefined);
+    await undo(client, desired, standing, views).catch(() => undefined);
     throw error;
   }
+  for (const statement of more) await run(client, statement);
   await settle(client, desired);
 }
 
 /**
- * A view that writes the old name would have its values dropped without a word. So nothing is read until
- * the views write the new one.
+ * A view that writes the old name of a column would have its values dropped without a word. While it is missing,
+ * its Kafka table does not read, whatever ends meanwhile.
  */
-async function rename(client: ClickHouseClient, desired: Desired, table: TablePlan): Promise<void> {
-  const [first = "", ...more] = alterStatements(desired.name, table);
-  try {
-    await run(client, first);
-  } catch (error) {
-    await startFed(client, desired.feeds).catch(() => undefined);
-    throw error;
+async function dropWriters(client: ClickHouseClient, desired: Desired): Promise<Desired["views"]> {
+  const dropped: Desired["views"] = {};
+  for (const view of Object.keys(desired.views)) {
+    const standing = await observe(client, { name: view, kind: "view", statement: "" });
+    if (!standing) continue;
+    await note(client, view, "changing", standing.definition);
+    await dropView(client, view);
+    dropped[view] = { statement: standing.definition, definition: standing.definition };
   }
-  for (const statement of more) await run(client, statement);
-  for (const [view, { statement }] of Object.entries(desired.views)) {
-    try {
-      await modifyQuery(client, view, statement);
-    } catch (error) {
-      // Its Kafka table changes next, takes the view along and reads again.
-      if ((error as { code?: unknown }).code === UNKNOWN_IDENTIFIER) return;
-      throw error;
-    }
-  }
+  return dropped;
+}
+
+/** Lets the views write again as they did, where the table is still as it was. */
+async function undo(
+  client: ClickHouseClient,
+  desired: Desired,
+  before: Observed | undefined,
+  views: Desired["views"],
+): Promise<void> {
+  const standing = await observe(client, desired);
+  if (standing?.fingerprint !== before?.fingerprint) return;
+  await makeMissing(client, views);
   await startFed(client, desired.feeds);
 }
 
@@ -87,18 +94,33 @@ async function replace(
   await run(client, desired.statement.replace(/^\s*CREATE\s+TABLE/i, "CREATE OR REPLACE TABLE"));
 }
 
-/** What a change that was cut short may have left: a shadow table, and consumption that waits. */
+/** Leaves no shadow table, and its views as declared, before messages are read again. */
 async function settle(client: ClickHouseClient, desired: Desired): Promise<void> {
   await run(client, `DROP TABLE IF EXISTS ${quoteName(shadowName(desired.name))} SYNC`);
-  for (const [view, { definition }] of Object.entries(desired.views)) {
-    const standing = await observe(client, { name: view, kind: "view", statement: "" });
-    const plan = planObject("view", standing?.definition, definition);
-    // The view's own change comes later and lets its Kafka table read again.
-    if (plan.label !== "none") return;
+  try {
+    for (const [view, declared] of Object.entries(desired.views)) {
+      await settleView(client, view, declared);
+    }
+  } catch (error) {
+    // Its Kafka table changes next, makes the view and reads again.
+    if ((error as { code?: unknown }).code === UNKNOWN_IDENTIFIER) return;
+    throw error;
   }
   await startFed(client, desired.feeds);
 }
 
-async function pauseAll(client: ClickHouseClient, desired: Desired): Promise<void> {
-  for (const table of Object.keys(desired.feeds)) await pauseConsumption(client, table);
+async function settleView(
+  client: ClickHouseClient,
+  view: string,
+  declared: DeclaredView,
+): Promise<void> {
+  const standing = await observe(client, { name: view, kind: "view", statement: "" });
+  if (standing) {
+    const plan = planObject("view", standing.definition, declared.definition);
+    if (plan.label === "in place") await modifyQuery(client, view, declared.statement);
+    return;
+  }
+  // One that was never made is its own resource's business.
+  const wasDropped = (await notes(client, view)).at(-1)?.step === "changing";
+  if (wasDropped) await run(client, declared.statement);
 }

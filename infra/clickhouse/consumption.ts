@@ -24,12 +24,15 @@ export async function pauseConsumption(
   kafkaTable: string,
 ): Promise<void> {
   await system(client, "PAUSE", kafkaTable);
+  let idleLooks = 0;
   for (const since = Date.now(); Date.now() - since < BLOCK_DEADLINE_MS; await sleep(LOOK_MS)) {
     const [row] = await rows<{ busy: string }>(
       client,
       `SELECT toString(sum(is_currently_used)) AS busy FROM system.kafka_consumers WHERE ${located(kafkaTable, "table")}`,
     );
-    if (row === undefined || Number(row.busy) === 0) return;
+    // A cycle that began just before the pause is seen only once it has asked for its consumer.
+    idleLooks = Number(row?.busy ?? 0) === 0 ? idleLooks + 1 : 0;
+    if (idleLooks === 2) return;
   }
 }
 

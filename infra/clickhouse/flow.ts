@@ -29,9 +29,30 @@ export class Flow {
     return feeds;
   }
 
-  /** Objects that have to be as declared before `name` changes: for a Kafka table, its views' targets. */
+  /**
+   * Objects that have to be as declared before `name` changes: for a Kafka table, which makes its views and begins
+   * to read, what these name and every view further down, which would else miss the first rows.
+   */
   before(name: string): string[] {
-    return this.readers(name).flatMap((view) => view.target ?? []);
+    const readers = this.readers(name);
+    const own = new Set([name, ...readers.map((view) => view.name)]);
+    const found = new Set<string>();
+    for (const view of readers) this.addBelow(view, own, found);
+    return [...found];
+  }
+
+  private addBelow(view: SqlFile, own: ReadonlySet<string>, found: Set<string>): void {
+    for (const reference of view.references) {
+      if (!own.has(reference) && this.byName.get(reference)?.kind !== "kafka") found.add(reference);
+    }
+    for (const below of view.target === undefined ? [] : this.readers(view.target)) {
+      const waits = below.references.some(
+        (reference) => own.has(reference) || this.byName.get(reference)?.kind === "kafka",
+      );
+      if (waits || own.has(below.name) || found.has(below.name)) continue;
+      found.add(below.name);
+      this.addBelow(below, own, found);
+    }
   }
 
   private upstream(name: string, seen: Set<string>): string[] {

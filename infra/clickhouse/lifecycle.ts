@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
+import type { ClickHouseClient } from "@clickhouse/client";
 import type { dynamic } from "@pulumi/pulumi";
 import { withClient, type Connection } from "./client";
 import type { Desired } from "./desired";
 import { leaveGroup } from "./leave-group";
 import { observe } from "./observe";
 import { establish, reconcile } from "./reconcile";
+import { RefusedError } from "./refusal";
 import { remove } from "./remove";
+import { inTurn } from "./turns";
 
 /** What a SQL object's resource is given. */
 export interface SqlObjectInputs extends Desired {
@@ -23,24 +26,55 @@ export interface SqlObjectState extends SqlObjectInputs {
 }
 
 export async function create(inputs: SqlObjectInputs): Promise<dynamic.CreateResult> {
-  const outs = await withClient(inputs.connection, async (client) => {
-    await establish(client, inputs);
-    return state(client, inputs);
-  });
+  const outs = await changing(inputs, (client) => establish(client, inputs));
   return { id: inputs.name, outs };
 }
 
-/** What failed half-way leaves the old state, which is still a difference: the next `up` goes on from what stands. */
+/** @throws UnfinishedError where it fails half-way */
 export async function update(
   olds: SqlObjectState,
   news: SqlObjectInputs,
 ): Promise<dynamic.UpdateResult> {
   const follows = !isDeepStrictEqual(olds.upstream, news.upstream);
-  const outs = await withClient(news.connection, async (client) => {
-    await reconcile(client, news, follows);
-    return state(client, news);
-  });
-  return { outs };
+  try {
+    return { outs: await changing(news, (client) => reconcile(client, news, follows)) };
+  } catch (error) {
+    throw error instanceof RefusedError ? error : new UnfinishedError(error, olds);
+  }
+}
+
+/**
+ * Tells Pulumi to keep the old state and to update the object with the next `up` whatever its file says by then,
+ * even what it said before: only that goes on from what stands.
+ */
+class UnfinishedError extends Error {
+  readonly id: string;
+  readonly reasons: string[];
+
+  constructor(
+    cause: unknown,
+    readonly properties: SqlObjectState,
+  ) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.id = properties.name;
+    this.reasons = [this.message];
+  }
+}
+
+/** One change of a flow at a time. @returns the object's new state */
+function changing(
+  inputs: SqlObjectInputs,
+  work: (client: ClickHouseClient) => Promise<void>,
+): Promise<SqlObjectState> {
+  const { kind, name, feeds, connection } = inputs;
+  const tables = kind === "kafka" ? [name] : Object.keys(feeds);
+  const flows = tables.map((table) => `${connection.url} ${connection.database} ${table}`);
+  return inTurn(flows, () =>
+    withClient(connection, async (client) => {
+      await work(client);
+      return state(client, inputs);
+    }),
+  );
 }
 
 /** What drifted is kept as the definition it has now, which the next `up` finds to differ. */
@@ -49,7 +83,8 @@ export async function read(id: string, state?: SqlObjectState): Promise<dynamic.
   const observed = await withClient(state.connection, (client) => observe(client, state));
   if (!observed) return {};
   if (observed.fingerprint === state.fingerprint) return { id, props: state };
-  const definition = observed.definition || `keys ${observed.keys.join(", ")}`;
+  const shown = observed.definition || `keys ${observed.keys.join(", ")}`;
+  const definition = observed.waits ? `${shown} /* its messages wait */` : shown;
   return { id, props: { ...state, definition, fingerprint: observed.fingerprint } };
 }
 

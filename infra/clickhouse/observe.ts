@@ -3,7 +3,9 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import type { ObjectKind } from "./catalog";
 import { rows } from "./client";
 import { significant, tokenize } from "./lexer";
-import { quoteString } from "./render";
+import { quoteName, quoteString } from "./render";
+import { asideName, isStandIn } from "./stand-in";
+import { renameObject } from "./statement";
 
 /** An object as it stands in the warehouse. */
 export interface Observed {
@@ -13,6 +15,8 @@ export interface Observed {
   keys: string[];
   /** Changes whenever the object does. */
   fingerprint: string;
+  /** Whether a change of the Kafka table was cut short, so that its messages wait in Kafka. */
+  waits?: boolean;
 }
 
 /** What has to be known of an object to find it. */
@@ -39,7 +43,7 @@ export async function observe(
     case "view":
     case "query":
     case "dictionary":
-      return observeTable(client, object.name);
+      return (await observeTables(client, [object])).get(object.name);
   }
 }
 
@@ -54,7 +58,7 @@ export async function observeAll(
   );
   const tables = await observeTables(
     client,
-    objects.filter((object) => !single.includes(object)).map(({ name }) => name),
+    objects.filter((object) => !single.includes(object)),
   );
   const standing = found.flatMap(([name, seen]) => (seen ? [[name, seen] as const] : []));
   return new Map([...standing, ...tables]);
@@ -88,32 +92,45 @@ export async function viewsReading(client: ClickHouseClient, table: string): Pro
   return found.map((row) => row.name);
 }
 
-async function observeTable(client: ClickHouseClient, name: string): Promise<Observed | undefined> {
-  return (await observeTables(client, [name])).get(name);
-}
-
 async function observeTables(
   client: ClickHouseClient,
-  names: readonly string[],
+  objects: readonly Sought[],
 ): Promise<Map<string, Observed>> {
-  if (names.length === 0) return new Map();
-  const tables = await rows<{ database: string; name: string; own: number; text: string }>(
+  if (objects.length === 0) return new Map();
+  const names = objects.flatMap(({ name, kind }) =>
+    kind === "kafka" ? [name, asideName(name)] : [name],
+  );
+  const found = await rows<{ database: string; name: string; own: number; text: string }>(
     client,
     `SELECT database, name, database = currentDatabase() AS own, create_table_query AS text
      FROM system.tables WHERE ${names.map((name) => `(${located(name)})`).join(" OR ")}`,
   );
-  const texts = new Map(
-    tables.flatMap(({ database, name, own, text }) => [
+  const tables = new Map(
+    found.flatMap(({ database, name, own, text }) => [
       [`${database}.${name}`, text] as const,
       ...(own === 1 ? [[name, text] as const] : []),
     ]),
   );
   return new Map(
-    names.flatMap((name) => {
-      const text = texts.get(name);
-      return text === undefined ? [] : [[name, { ...seen(text), keys: [] }] as const];
+    objects.flatMap((object) => {
+      const observed = tableSeen(object, tables);
+      return observed ? [[object.name, observed] as const] : [];
     }),
   );
+}
+
+/** A Kafka table whose stand-in has its name is the one that is kept aside, if there is one. */
+function tableSeen(
+  { name, kind }: Sought,
+  tables: ReadonlyMap<string, string>,
+): Observed | undefined {
+  const text = tables.get(name);
+  if (text === undefined) return undefined;
+  if (kind !== "kafka" || !isStandIn(text)) return { ...seen(text), keys: [] };
+  const aside = tables.get(asideName(name));
+  if (aside === undefined) return undefined;
+  const definition = renameObject(aside, quoteName(name));
+  return { definition, keys: [], fingerprint: fingerprintOf(`waits: ${definition}`), waits: true };
 }
 
 async function observeCollection(

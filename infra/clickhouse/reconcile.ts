@@ -1,9 +1,9 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { backfill } from "./backfill";
-import { changeKafkaTable, changeView, startFed } from "./change-flow";
+import { changeKafkaTable, changeView, placeKafkaTable, startFed } from "./change-flow";
 import { changeTable } from "./change-table";
 import { run } from "./client";
-import { attach, pauseConsumption } from "./consumption";
+import { attach } from "./consumption";
 import type { Desired } from "./desired";
 import { isOwn, note } from "./ledger";
 import { observe, type Observed } from "./observe";
@@ -70,11 +70,20 @@ export async function livePlan(
   proven?: TablePlan,
 ): Promise<ObjectPlan> {
   if (desired.kind === "collection") return planCollection(desired, standing);
-  if (desired.kind !== "table")
-    return planObject(desired.kind, standing.definition, desired.definition, desired);
+  if (desired.kind !== "table") {
+    const plan = planObject(desired.kind, standing.definition, desired.definition, desired);
+    return standing.waits && plan.label === "none" ? BROUGHT_TO_ITS_END : plan;
+  }
   const plan = proven ?? planInScratch(tableChange(desired, standing.definition));
   return planOfTable(await weighed(client, desired.name, plan, desired));
 }
+
+const BROUGHT_TO_ITS_END: ObjectPlan = {
+  label: "recreated, no rows lost",
+  changes: [{ text: "~ a change of it that was cut short, so that its messages wait in Kafka" }],
+  pause: "about a second",
+  destroys: [],
+};
 
 /** What a table's plan is made of. */
 export function tableChange(desired: Desired, observed: string): TableChange {
@@ -91,19 +100,12 @@ function planCollection(desired: Desired, standing: Observed): ObjectPlan {
   return { label: same ? "none" : "in place", changes, pause: "none", destroys: [] };
 }
 
-/**
- * A Kafka table is made paused and starts with the last of its views. Otherwise the first view alone would
- * see the first messages, and what the others keep of them would be missing for good.
- */
 async function make(client: ClickHouseClient, desired: Desired): Promise<void> {
   if (desired.kind === "access") return run(client, desired.statement);
   await note(client, desired.name, "making", desired.statement);
+  if (desired.kind === "kafka") return placeKafkaTable(client, desired);
   if (desired.kind === "view" && desired.policy.backfill) return backfill(client, desired);
   await run(client, desired.statement);
-  if (desired.kind === "kafka") {
-    await pauseConsumption(client, desired.name);
-    await startFed(client, { [desired.name]: Object.keys(desired.views) });
-  }
   if (desired.kind === "view") await startFed(client, desired.feeds);
 }
 

@@ -2,6 +2,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { rows, run } from "./client";
 import { attach } from "./consumption";
 import type { Desired } from "./desired";
+import { dropAside } from "./gate";
 import { note, notes } from "./ledger";
 import { located } from "./observe";
 import { notDropped } from "./refusal";
@@ -17,7 +18,10 @@ export async function remove(
 ): Promise<void> {
   await refuseIfFilled(client, object);
   // One that is detached is not found by DROP, and would be in the way of its next making.
-  if (object.kind === "kafka") await attach(client, object.name);
+  if (object.kind === "kafka") {
+    await attach(client, object.name);
+    await dropAside(client, object.name);
+  }
   await run(client, dropStatement(object));
   await note(client, object.name, "dropped");
 }

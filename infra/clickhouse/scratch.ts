@@ -5,10 +5,10 @@ import type { Session } from "chdb";
 import type { ObjectKind } from "./catalog";
 import { parseTable } from "./definition";
 import { columnText } from "./plan-columns";
-import { quoteIdentifier, quoteName, quoteString } from "./render";
+import { quoteIdentifier, quoteString } from "./render";
 import { clustersIn, forScratch } from "./scratch-statement";
+import { standIn } from "./stand-in";
 import { renameObject } from "./statement";
-import { virtualColumns } from "./virtual-columns";
 
 /** An object to be made in the scratch engine. */
 export interface ScratchObject {
@@ -116,9 +116,7 @@ export class Scratch {
       // A process that has closed the engine once can make no more Kafka tables, which says nothing of this one.
       if (!engineWords(error).includes("Shutdown was called")) throw error;
     }
-    const columns = parseTable(statement).columns.map(columnText);
-    const all = [...columns, ...virtualColumns(statement)].join(", ");
-    this.run(`CREATE TABLE ${quoteName(name)} (${all}) ENGINE = Null`);
+    this.run(standIn(name, statement));
   }
 
   private definitionOf(

@@ -11,7 +11,7 @@ import { canonicalText } from "./statement";
 const understanding = [
   "scratch",
   "scratch-statement",
-  "virtual-columns",
+  "stand-in",
   "definition",
   "plan-columns",
   "understand",

@@ -74,7 +74,8 @@ export class ConsumerGroup {
       const [found] = groups;
       const members = (found?.members ?? []).map(({ memberId, clientId, clientHost }) => ({
         memberId,
-        clientId,
+        // Made behind its gate, a table keeps the name it has there until the server starts again.
+        clientId: clientId.replace(/__aside(?=(-\d+)?$)/, ""),
         host: clientHost.replace(/^\//, ""),
       }));
       return { state: found?.state ?? "Dead", members };

@@ -5,6 +5,9 @@ import type { Connection } from "../../infra/clickhouse/client";
 /** When a statement is lost: before the warehouse has it, or after it was carried out. */
 export type Moment = "before" | "after";
 
+/** Statements that change what stands, without those that note it. */
+export const CHANGING = /^\s*(CREATE|DROP|ALTER|EXCHANGE|RENAME|SYSTEM)\b(?!.*IF NOT EXISTS)/s;
+
 /**
  * Stands between a client and the warehouse and, once armed, cuts the connection at one statement, as the end of
  * the process that deploys would. From then on nothing passes until it is armed again or disarmed.
@@ -12,8 +15,7 @@ export type Moment = "before" | "after";
 export class FailingDoor {
   private left = Infinity;
   private moment: Moment = "before";
-  /** Statements that passed since it was armed. */
-  passed = 0;
+  private counted = /^/;
 
   private constructor(
     private readonly server: Server,
@@ -27,41 +29,49 @@ export class FailingDoor {
     const { port } = server.address() as AddressInfo;
     const door = new FailingDoor(server, { ...warehouse, url: `http://127.0.0.1:${port}` });
     server.on("request", (incoming, outgoing) => {
-      const fails = door.left-- <= 1;
-      if (fails && (door.moment === "before" || door.left < 0)) {
-        incoming.socket.destroy();
-        return;
-      }
-      const { method, url, headers } = incoming;
-      const passing = request(
-        { host: target.hostname, port: target.port, method, path: url, headers },
-        (answer) => {
-          answer.on("end", () => door.passed++);
-          if (fails) {
-            answer.resume();
-            answer.on("end", () => incoming.socket.destroy());
-            return;
-          }
-          outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-          answer.pipe(outgoing);
-        },
-      );
-      passing.on("error", () => incoming.socket.destroy());
-      incoming.pipe(passing);
+      const pieces: Buffer[] = [];
+      incoming.on("data", (piece: Buffer) => pieces.push(piece));
+      incoming.on("end", () => {
+        const body = Buffer.concat(pieces);
+        const wasCut = door.left === 0;
+        if (!wasCut && door.counted.test(body.toString())) door.left--;
+        const fails = door.left === 0;
+        if (wasCut || (fails && door.moment === "before")) {
+          incoming.socket.destroy();
+          return;
+        }
+        const { method, url, headers } = incoming;
+        const passing = request(
+          { host: target.hostname, port: target.port, method, path: url, headers },
+          (answer) => {
+            if (fails) {
+              answer.resume();
+              answer.on("end", () => incoming.socket.destroy());
+              return;
+            }
+            outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+            answer.pipe(outgoing);
+          },
+        );
+        passing.on("error", () => incoming.socket.destroy());
+        passing.end(body);
+      });
     });
     return door;
   }
 
-  /** @param statement counted from 1, the one that is lost. */
-  arm(statement: number, moment: Moment): void {
+  /**
+   * @param statement counted from 1, the one that is lost.
+   * @param counted Which statements count. All by default.
+   */
+  arm(statement: number, moment: Moment, counted = /^/): void {
     this.left = statement;
     this.moment = moment;
-    this.passed = 0;
+    this.counted = counted;
   }
 
   disarm(): void {
     this.left = Infinity;
-    this.passed = 0;
   }
 
   close(): void {

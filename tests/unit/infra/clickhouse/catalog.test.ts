@@ -38,6 +38,26 @@ describe("readCatalog", () => {
     expect(catalog.at(-1)?.references).toEqual(["a_target", "queue"]);
   });
 
+  it("has a Kafka table wait for all that its rows come to, and for what its views read beside it", () => {
+    const catalog = catalogOf({
+      "a_target.sql": table,
+      "queue.sql": queue,
+      "a_view.sql": view.replace("FROM queue", "FROM queue WHERE dictGet('names', 'x', x) != 0"),
+      "broker.sql": collection,
+      "names.sql":
+        "CREATE DICTIONARY names (id UInt64, x UInt8) PRIMARY KEY id SOURCE(NULL()) LAYOUT(FLAT()) LIFETIME(0)",
+      "hourly.sql": "CREATE TABLE hourly (x UInt8) ENGINE = MergeTree ORDER BY x",
+      "hourly_mv.sql": "CREATE MATERIALIZED VIEW hourly_mv TO hourly AS SELECT x FROM a_target",
+      "daily.sql": "CREATE TABLE daily (x UInt8) ENGINE = MergeTree ORDER BY x",
+      "daily_mv.sql": "CREATE MATERIALIZED VIEW daily_mv TO daily AS SELECT x FROM hourly",
+      "other.sql": "CREATE TABLE other (x UInt8) ENGINE = MergeTree ORDER BY x",
+    });
+    const after = catalog.find(({ name }) => name === "queue")?.after;
+    expect([...(after ?? [])].sort()).toEqual(
+      ["a_target", "broker", "daily", "daily_mv", "hourly", "hourly_mv", "names"], // prettier-ignore
+    );
+  });
+
   it("refuses a second statement by file and line", () => {
     expect(() => catalogOf({ "a_target.sql": `${table}\n\nDROP TABLE a_target;` })).toThrow(
       /a_target\.sql:3: a second statement begins here/,

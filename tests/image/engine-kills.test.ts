@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Deployment, type Files } from "../../bench/lib/deployment";
+import { Load, sleep } from "../../bench/evolution/load";
+import { baseFiles, collection, edited, swap, type Edits } from "../../bench/evolution/schema";
+import { rows, withClient } from "../../infra/clickhouse/client";
+import { quoteString } from "../../infra/clickhouse/render";
+import { CHANGING, FailingDoor } from "./failing-door";
+import { startStand, type Stand } from "./stand";
+
+const TOPIC = "kills";
+const DRAIN_DEADLINE_MS = 60_000;
+/** How long the engine reads after its restart before the deployment goes on: some flushes. */
+const READING_MS = 700;
+const MOST_STATEMENTS = 60;
+
+let stand: Stand;
+let door: FailingDoor;
+let load: Load;
+let deployment: Deployment;
+let files: Files;
+
+beforeAll(async () => {
+  stand = await startStand();
+  door = await FailingDoor.before(stand.connection);
+  const admin = stand.kafka.admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3 }] });
+  await admin.disconnect();
+  // Two views store the same records: one that reads alone for a moment leaves the other without them.
+  files = {
+    ...baseFiles(stand.brokers, TOPIC),
+    archive_mv:
+      "CREATE MATERIALIZED VIEW archive_mv TO archive AS SELECT id, name, t FROM kafka_events WHERE length(_error) = 0",
+  };
+  deployment = new Deployment(door.connection, stand.brokers);
+  await deployment.up(files);
+  load = new Load(stand.kafka, TOPIC, 300);
+  await load.start();
+});
+afterAll(async () => {
+  await load.stop();
+  door.close();
+  await stand.close();
+});
+
+/** Where the records of `archive_mv` are, which writes now to one table and now to the other. */
+const ARCHIVED = "(SELECT id FROM archive UNION ALL SELECT id FROM events_b)";
+
+/** Waits until each table holds all records acknowledged by now; tells what is missing and doubled then. */
+async function account(tables: readonly string[]) {
+  const count = load.count;
+  const each = tables.map(
+    (table) =>
+      `SELECT ${quoteString(table)} AS table, uniqExactIf(id, id < ${count}) AS n, count() - uniqExact(id) AS repeated FROM ${table}`,
+  );
+  for (const since = Date.now(); ;) {
+    const found = await withClient(stand.connection, (client) =>
+      rows<{ table: string; n: string; repeated: string }>(client, each.join(" UNION ALL ")),
+    );
+    const told = found.map(({ table, n, repeated }) => ({
+      table,
+      lost: count - Number(n),
+      repeated: Number(repeated),
+    }));
+    if (told.every(({ lost }) => lost === 0) || Date.now() - since > DRAIN_DEADLINE_MS)
+      return told.filter(({ lost, repeated }) => lost !== 0 || repeated !== 0);
+    await sleep(50);
+  }
+}
+
+/** Records whose value is not the one that was sent. */
+function wrongValues(column: string) {
+  return withClient(stand.connection, (client) =>
+    rows(client, `SELECT toString(countIf(${column} != id % 1000)) AS n FROM events`),
+  );
+}
+
+interface Killed {
+  /** What is deployed next, with the engine killed meanwhile. */
+  change: (round: number) => Edits;
+  /** Whether the files are as before again when the deployment goes on. */
+  reverts?: boolean;
+  afterwards?: (next: Files) => Promise<void>;
+}
+
+/**
+ * Deploys a change with the engine killed before its first statement, then before its second, and so on to its
+ * end. Each time the engine reads for a while as it was left, before a second deployment goes on.
+ * @returns how many statements the change takes.
+ */
+async function killAtEach({ change, reverts = false, afterwards }: Killed): Promise<number> {
+  for (let statement = 1; statement <= MOST_STATEMENTS; statement++) {
+    const next = edited(files, change(statement));
+    door.arm(statement, "before", CHANGING);
+    const failed = await deployment.up(next).then(
+      () => false,
+      () => true,
+    );
+    if (failed) {
+      await stand.killEngine();
+      await sleep(READING_MS);
+    }
+    door.disarm();
+    const then = reverts ? files : next;
+    await deployment.up(then);
+    expect(deployment.changes(then)).toEqual([]);
+    expect(await deployment.refresh()).toEqual([]);
+    files = then;
+    await afterwards?.(then);
+    if (!failed) return statement - 1;
+  }
+  throw new Error(`the change takes more than ${MOST_STATEMENTS} statements`);
+}
+
+const column = (name: string) => swap("    t DateTime", `    ${name} UInt8,\n    t DateTime`);
+const added = (name: string): Edits => ({
+  events: column(name),
+  kafka_events: column(name),
+  events_mv: swap(", t FROM", `, ${name}, t FROM`),
+});
+/** An edit that turns one text into another, and the next time back. */
+const turned = (one: string, other: string) => (sql: string) =>
+  sql.includes(one) ? sql.replaceAll(one, other) : swap(other, one)(sql);
+
+describe("an engine that is killed at any statement of a change, under load", () => {
+  it.each<Killed & { name: string }>([
+    { name: "a column added end to end", change: (round) => added(`c${round}`) },
+    {
+      name: "another setting of the Kafka table, taken back after the kill",
+      change: () => ({ kafka_events: turned("_ms = 200", "_ms = 150") }),
+      reverts: true,
+    },
+    {
+      name: "a column renamed, which a view writes",
+      change: (round) => ({
+        events: (sql) => {
+          const old = /(value|v\d+) UInt32/.exec(sql)?.[1] ?? "";
+          const plain = sql
+            .replace(/^-- @rename.*\n/, "")
+            .replace(`${old} UInt32`, `v${round} UInt32`);
+          return `-- @rename ${old} to v${round}\n${plain}`;
+        },
+        events_mv: (sql) => sql.replace(/value( AS v\d+)?,/, `value AS v${round},`),
+      }),
+      afterwards: async (next) => {
+        const name = / to (v\d+)\n/.exec(next["events"] ?? "")?.[1];
+        expect(await wrongValues(`${name}`)).toEqual([{ n: "0" }]);
+      },
+    },
+    {
+      name: "another target of a view",
+      change: () => ({ archive_mv: turned("TO archive", "TO events_b") }),
+    },
+    {
+      name: "a rebuild under another sorting key",
+      change: () => ({
+        events: (sql) => {
+          const next = sql.includes("BY (id, t)")
+            ? sql.replace("BY (id, t)", "BY (t, id)")
+            : sql.replace("BY (t, id)", "BY (id, t)");
+          return next.startsWith("-- @")
+            ? next.replace(/^-- @.*/, "-- @rebuild")
+            : `-- @rebuild\n${next}`;
+        },
+      }),
+    },
+    {
+      name: "a flow made from nothing",
+      change: (round) => flow(`made_${round}`),
+      afterwards: async (next) => {
+        const made = Object.keys(next).filter((name) => /^made_/.test(name));
+        const tables = made.filter((name) => /_[abc]$/.test(name));
+        expect(await account(tables)).toEqual([]);
+        files = edited(files, Object.fromEntries(made.map((name) => [name, undefined])));
+        await deployment.up(files, tables);
+      },
+    },
+  ])("$name", { timeout: 600_000 }, async (killed) => {
+    const statements = await killAtEach(killed);
+    expect(statements).toBeGreaterThan(3);
+    expect(await account(["events", ARCHIVED])).toEqual([]);
+  });
+});
+
+/** A Kafka table in a group of its own, which has read nothing yet, two views of it, and a third one further down. */
+function flow(name: string): Edits {
+  const view = (letter: string) => ({
+    [`${name}_${letter}`]: `CREATE TABLE ${name}_${letter} (id UInt64) ENGINE = MergeTree ORDER BY id SETTINGS non_replicated_deduplication_window = 1000`,
+    [`${name}_${letter}_mv`]: `CREATE MATERIALIZED VIEW ${name}_${letter}_mv TO ${name}_${letter} AS SELECT id FROM ${name}_kafka WHERE length(_error) = 0`,
+  });
+  return {
+    [`${name}_collection`]: collection(`${name}_collection`, stand.brokers, name),
+    [`${name}_kafka`]: `CREATE TABLE ${name}_kafka (id UInt64) ENGINE = Kafka(${name}_collection)
+      SETTINGS kafka_topic_list = '${TOPIC}', kafka_group_name = '${name}', kafka_format = 'JSONEachRow',
+      kafka_flush_interval_ms = 200, kafka_handle_error_mode = 'stream', input_format_skip_unknown_fields = 1`,
+    ...view("a"),
+    ...view("b"),
+    // Named so that it would be made last.
+    [`${name}_z_c`]: `CREATE TABLE ${name}_z_c (id UInt64) ENGINE = MergeTree ORDER BY id SETTINGS non_replicated_deduplication_window = 1000`,
+    [`${name}_z_mv`]: `CREATE MATERIALIZED VIEW ${name}_z_mv TO ${name}_z_c AS SELECT id FROM ${name}_a`,
+  };
+}
