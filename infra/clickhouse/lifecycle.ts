@@ -71,7 +71,9 @@ function changing(
   const flows = tables.map((table) => `${connection.url} ${connection.database} ${table}`);
   return inTurn(flows, () =>
     withClient(connection, async (client) => {
-      await work(client);
+      await work(client).catch((error: unknown) => {
+        throw isGone(error) ? new Error(goneWords(inputs, error), { cause: error }) : error;
+      });
       return state(client, inputs);
     }),
   );
@@ -92,6 +94,15 @@ export async function del(state: SqlObjectState): Promise<void> {
   await withClient(state.connection, (client) => remove(client, state));
   if (state.kind === "kafka" && state.brokers)
     await leaveGroup(state.name, state.statement, state.brokers);
+}
+
+/** Whether it is the connection that failed, and not a statement: the engine's errors have numbers. */
+function isGone(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && /^E[A-Z]+$/.test(String((error as { code?: unknown }).code));
+}
+
+function goneWords({ name, connection }: SqlObjectInputs, { message }: Error): string {
+  return `ClickHouse at ${connection.url} went away while ${name} was changed: ${message}. No message is lost. Run \`up\` again, which goes on from what stands.`;
 }
 
 /** Without I/O: whether the resource changed, as far as its inputs tell. The engine's words count, not the file's. */
