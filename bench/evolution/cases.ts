@@ -1,5 +1,6 @@
 import { run } from "../../infra/clickhouse/client";
 import { afterValue, inPlace, setting, type Case } from "./case";
+import { rollupCases } from "./rollup-cases";
 import { chain, collection, swap } from "./schema";
 import { tableCases } from "./table-cases";
 
@@ -251,6 +252,7 @@ export function allCases(brokers: string): Case[] {
     ...rebuilds,
     ...drift,
     ...destructive,
+    ...rollupCases,
   ];
   return cases.map((one) =>
     one === second

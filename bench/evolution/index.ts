@@ -101,7 +101,7 @@ async function change(
     if ((await deployment.refresh()).length === 0) faults.push("a refresh does not see it");
   }
   if (destroys !== undefined) {
-    await fillArchive(connection);
+    if (destroys === "archive") await fillArchive(connection);
     const refused = await deployment.up(files).then(
       () => false,
       (error: unknown) => (error as { code?: string }).code === "SQL_CHANGE_REFUSED",

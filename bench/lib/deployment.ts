@@ -136,7 +136,9 @@ export class Deployment {
         (other) => file.references.includes(other.name) && /^(collection|kafka)$/.test(other.kind),
       );
     return catalog.map((file) => {
-      const views = file.kind === "kafka" ? flow.readers(file.name) : flow.writers(file.name);
+      const [readers, writers] = [flow.readers(file.name), flow.writers(file.name)];
+      const views = (files: readonly SqlFile[]) =>
+        Object.fromEntries(files.map((view) => [view.name, declared(view)]));
       return {
         name: file.name,
         kind: file.kind,
@@ -144,7 +146,8 @@ export class Deployment {
         policy: file.policy,
         allowDestroy: allowDestroy.includes(file.name),
         feeds: file.kind === "kafka" ? {} : flow.feeds(file.name),
-        views: Object.fromEntries(views.map((view) => [view.name, declared(view)])),
+        views: views(file.kind === "kafka" ? readers : writers),
+        below: views(file.kind === "table" ? readers : []),
         upstream: Object.fromEntries(above(file).map((other) => [other.name, digest(other)])),
         connection: this.connection,
         ...(file.kind === "kafka" && this.brokers ? { brokers: this.brokers } : {}),

@@ -19,7 +19,7 @@ export interface SqlFile {
   sql: string;
   /** Other objects of the catalog that the statement names. */
   references: string[];
-  /** Objects that change before this one does: what it names and, for a Kafka table, all its rows come to. */
+  /** Objects that change before this one does: what it names, and what `Flow.before` tells. */
   after: string[];
   /** For a materialized view, the table it writes to. */
   target: string | undefined;
@@ -46,7 +46,9 @@ export function readCatalog(directory: string): SqlFile[] {
   return sortByOrder(
     known.map((file) => ({
       ...file,
-      after: file.kind === "kafka" ? [...file.references, ...flow.before(file.name)] : file.after,
+      after: /^(kafka|table)$/.test(file.kind)
+        ? [...file.references, ...flow.before(file.name)]
+        : file.after,
     })),
   );
 }

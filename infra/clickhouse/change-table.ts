@@ -4,7 +4,7 @@ import { rows, run } from "./client";
 import type { DeclaredView, Desired } from "./desired";
 import { note, notes } from "./ledger";
 import { observe, type Observed } from "./observe";
-import { alterStatements } from "./plan";
+import { alterStatements, holdsMessages } from "./plan";
 import { planObject, type ObjectPlan } from "./plan-object";
 import { rebuild, shadowName } from "./rebuild";
 import { RefusedError } from "./refusal";
@@ -23,17 +23,14 @@ export async function changeTable(
   if (table === undefined) return;
   if (plan.label === "none") return settle(client, desired);
   await note(client, desired.name, "changing", plan.changes.map(({ text }) => text).join("; "));
-  if (table.beyondAlter.length === 0 && table.renames.length === 0) {
-    for (const statement of alterStatements(desired.name, table)) await run(client, statement);
-    return;
-  }
+  if (!holdsMessages(table)) return alter(client, desired, alterStatements(desired.name, table));
   await closeFed(client, desired.feeds);
   const standing = await observe(client, desired);
   const views = table.renames.length > 0 ? await dropWriters(client, desired) : {};
   const [first = "", ...more] =
     table.beyondAlter.length === 0 ? alterStatements(desired.name, table) : [];
   try {
-    if (table.beyondAlter.length === 0) await run(client, first);
+    if (table.beyondAlter.length === 0) await alter(client, desired, [first]);
     else if (plan.label === "recreated, no rows lost" || !desired.policy.rebuild)
       await replace(client, desired, plan);
     else await rebuild(client, desired);
@@ -41,8 +38,20 @@ export async function changeTable(
     await undo(client, desired, standing, views).catch(() => undefined);
     throw error;
   }
-  for (const statement of more) await run(client, statement);
+  await alter(client, desired, more);
   await settle(client, desired);
+}
+
+async function alter(
+  client: ClickHouseClient,
+  { below }: Desired,
+  statements: readonly string[],
+): Promise<void> {
+  for (const statement of statements) {
+    // ClickHouse drops no column that a view reads.
+    if (/ DROP COLUMN /.test(statement)) await settleViews(client, below);
+    await run(client, statement);
+  }
 }
 
 /**
@@ -98,15 +107,19 @@ async function replace(
 async function settle(client: ClickHouseClient, desired: Desired): Promise<void> {
   await run(client, `DROP TABLE IF EXISTS ${quoteName(shadowName(desired.name))} SYNC`);
   try {
-    for (const [view, declared] of Object.entries(desired.views)) {
-      await settleView(client, view, declared);
-    }
+    // A view that reads a name the table has no more would fail with each block.
+    await settleViews(client, desired.below);
+    await settleViews(client, desired.views);
   } catch (error) {
     // Its Kafka table changes next, makes the view and reads again.
     if ((error as { code?: unknown }).code === UNKNOWN_IDENTIFIER) return;
     throw error;
   }
   await startFed(client, desired.feeds);
+}
+
+async function settleViews(client: ClickHouseClient, views: Desired["views"]): Promise<void> {
+  for (const [view, declared] of Object.entries(views)) await settleView(client, view, declared);
 }
 
 async function settleView(

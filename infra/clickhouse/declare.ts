@@ -85,24 +85,27 @@ function objectOf(
   const { catalog, flow, declared, list, connection, allowDestroy, brokers } = context;
   const own = declared.get(file.name);
   if (!own) throw new Error(`${file.file} was not understood`);
-  const views = file.kind === "kafka" ? flow.readers(file.name) : flow.writers(file.name);
+  const declaredViews = (views: readonly SqlFile[]) =>
+    Object.fromEntries(
+      views.flatMap(({ name }) => {
+        const view = declared.get(name);
+        return view ? [[name, view]] : [];
+      }),
+    );
+  const { name, kind } = file;
   return new SqlObject(
-    file.name,
+    name,
     {
-      name: file.name,
-      kind: file.kind,
+      name,
+      kind,
       statement: own.statement,
       definition: own.definition,
       policy: file.policy,
       allowDestroy: allowDestroy.includes(file.name),
       upstream: upstreamOf(file.references, catalog, declared),
       feeds: file.kind === "kafka" ? {} : flow.feeds(file.name),
-      views: Object.fromEntries(
-        views.flatMap(({ name }) => {
-          const view = declared.get(name);
-          return view ? [[name, view]] : [];
-        }),
-      ),
+      views: declaredViews(kind === "kafka" ? flow.readers(name) : flow.writers(name)),
+      below: declaredViews(kind === "table" ? flow.readers(name) : []),
       ...(file.kind === "kafka" ? { brokers } : {}),
       connection,
     },

@@ -22,4 +22,6 @@ export interface Desired {
   feeds: Record<string, string[]>;
   /** For a Kafka table, the views that read it; for a table, those that write to it. */
   views: Record<string, DeclaredView>;
+  /** For a table, the views that read it. */
+  below: Record<string, DeclaredView>;
 }

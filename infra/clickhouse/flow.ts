@@ -30,15 +30,27 @@ export class Flow {
   }
 
   /**
-   * Objects that have to be as declared before `name` changes: for a Kafka table, which makes its views and begins
-   * to read, what these name and every view further down, which would else miss the first rows.
+   * Objects that have to be as declared before `name` changes. For a Kafka table, which makes its views and begins
+   * to read, that is what these name and every view further down, which would else miss the first rows. For a table,
+   * which takes the views along that read it, it is what these write to.
    */
   before(name: string): string[] {
     const readers = this.readers(name);
+    if (this.byName.get(name)?.kind !== "kafka")
+      return readers.flatMap(({ target }) =>
+        target === undefined || this.reaches(target, name, new Set()) ? [] : [target],
+      );
     const own = new Set([name, ...readers.map((view) => view.name)]);
     const found = new Set<string>();
     for (const view of readers) this.addBelow(view, own, found);
     return [...found];
+  }
+
+  private reaches(from: string, to: string, seen: Set<string>): boolean {
+    if (from === to) return true;
+    if (seen.has(from)) return false;
+    seen.add(from);
+    return this.readers(from).some(({ target = from }) => this.reaches(target, to, seen));
   }
 
   private addBelow(view: SqlFile, own: ReadonlySet<string>, found: Set<string>): void {

@@ -5,6 +5,8 @@ import type { Connection } from "./client";
 import type { DeclaredView } from "./desired";
 import type { Policy } from "./policy";
 
+type DeclaredViews = Record<string, { [K in keyof DeclaredView]: pulumi.Input<DeclaredView[K]> }>;
+
 export interface SqlObjectArgs {
   /** The object's name in the warehouse, which its statement creates. */
   name: string;
@@ -22,7 +24,9 @@ export interface SqlObjectArgs {
   /** Kafka tables whose messages reach it, each with all views declared to read that table. */
   feeds: Record<string, string[]>;
   /** For a Kafka table, the views that read it; for a table, those that write to it. */
-  views: Record<string, { [K in keyof DeclaredView]: pulumi.Input<DeclaredView[K]> }>;
+  views: DeclaredViews;
+  /** For a table, the views that read it. */
+  below: DeclaredViews;
   /** For a Kafka table, where its brokers are found from here, as `host:port,host:port`. */
   brokers?: pulumi.Input<string>;
   /** Made a secret here. */

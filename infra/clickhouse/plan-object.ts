@@ -1,6 +1,13 @@
 import type { ObjectKind } from "./catalog";
 import { parseTable } from "./definition";
-import { planTable, type Change, type Label, type PlanOptions, type TablePlan } from "./plan";
+import {
+  holdsMessages,
+  planTable,
+  type Change,
+  type Label,
+  type PlanOptions,
+  type TablePlan,
+} from "./plan";
 import { columnChanges } from "./plan-columns";
 import { viewParts } from "./statement";
 
@@ -50,8 +57,8 @@ export function planObject(
 export function planOfTable(plan: TablePlan): ObjectPlan {
   const { label, changes, destroys } = plan;
   const copies = label === "rebuilt, no rows lost";
-  const brief = plan.renames.length > 0 || plan.beyondAlter.length > 0;
-  const pause = copies ? "while its rows are copied" : brief ? "about a second" : "none";
+  const brief = holdsMessages(plan) ? "about a second" : "none";
+  const pause = copies ? "while its rows are copied" : brief;
   return { label, changes, destroys, table: plan, pause: label === "refused" ? "none" : pause };
 }
 

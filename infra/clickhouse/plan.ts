@@ -88,7 +88,10 @@ export function planTable(
   return { label: labelOf(plan, policy, allowDestroy), ...plan };
 }
 
-/** The statements that carry out a plan whose label is `in place`, in order. */
+/**
+ * The statements that carry out a plan whose label is `in place`, in order. Columns are dropped when all that named
+ * them has changed.
+ */
 export function alterStatements(name: string, plan: TablePlan): string[] {
   const table = `ALTER TABLE ${quoteName(name)}`;
   const settings = (verb: string) =>
@@ -99,13 +102,24 @@ export function alterStatements(name: string, plan: TablePlan): string[] {
     actions.length === 0 ? [] : [`${table} ${actions.join(", ")}`];
   const set = (verb: string) =>
     joined(settings(verb).length === 0 ? [] : [`${verb} SETTING ${settings(verb).join(", ")}`]);
+  const others = plan.actions.filter((action) => !/^(MODIFY|RESET) SETTING /.test(action));
   return [
     ...joined(plan.renames),
-    ...joined(plan.actions.filter((action) => !/^(MODIFY|RESET) SETTING /.test(action))),
+    ...joined(others.filter((action) => !isDrop(action))),
+    ...joined(others.filter(isDrop)),
     ...set("MODIFY"),
     ...set("RESET"),
     ...joined(plan.follow),
   ];
+}
+
+/** Whether a block that is stored meanwhile could fail half-way, so that messages have to wait. */
+export function holdsMessages({ renames, beyondAlter, actions }: TablePlan): boolean {
+  return renames.length > 0 || beyondAlter.length > 0 || actions.some(isDrop);
+}
+
+function isDrop(action: string): boolean {
+  return action.startsWith("DROP COLUMN ");
 }
 
 /** The label of a plan; a plan that no ALTER carries out needs a rebuild, or leave to drop the rows. */

@@ -16,7 +16,10 @@ import type { TableChange } from "./table-plan";
 const UNANSWERED = "costs are unknown, because the warehouse does not answer";
 
 /** An object as declared; parts are missing that a preview cannot know. */
-export interface Wanted extends Omit<Desired, "statement" | "definition" | "views" | "feeds"> {
+export interface Wanted extends Omit<
+  Desired,
+  "statement" | "definition" | "views" | "below" | "feeds"
+> {
   statement: string | undefined;
   definition: string | undefined;
   upstream: Record<string, string | undefined>;
@@ -51,7 +54,7 @@ export async function look(
 function desiredOf(object: Wanted): Desired | undefined {
   const { statement, definition } = object;
   if (statement === undefined || definition === undefined) return undefined;
-  return { ...object, statement, definition, feeds: {}, views: {} };
+  return { ...object, statement, definition, feeds: {}, views: {}, below: {} };
 }
 
 /** What a table's plan is made of, by the warehouse or else by state. */

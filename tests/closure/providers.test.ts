@@ -41,6 +41,7 @@ beforeAll(async () => {
       upstream: {},
       feeds: {},
       views: {},
+      below: {},
       connection,
     }),
     new SqlCatalog("catalog", { objects: { t: "table" }, allowDestroy: [], connection }),
