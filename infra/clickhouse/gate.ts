@@ -16,8 +16,9 @@ export async function closeGate(client: ClickHouseClient, kafkaTable: string): P
   if (table !== "Kafka") return;
   const standing = await observe(client, { name: kafkaTable, kind: "kafka", statement: "" });
   if (!standing) return;
-  await pauseConsumption(client, kafkaTable);
+  // First of all: while there is one, nobody else takes the table for one that has to be attached anew.
   await makeStandIn(client, asideName(kafkaTable), standing.definition);
+  await pauseConsumption(client, kafkaTable);
   await exchange(client, kafkaTable);
 }
 

@@ -7,6 +7,7 @@ import { Engine } from "./engine";
 import { EngineLog } from "./engine-log";
 import { answerQuery, killAll } from "./handler";
 import { QueryLog } from "./query-log";
+import { Revival } from "./revival";
 import { DoorServer } from "./server";
 import { Sessions } from "./sessions";
 import { createTextLog } from "./text-log";
@@ -52,6 +53,7 @@ function start(): void {
   createTextLog(internal, engine.logFile);
   const engineLog = new EngineLog(engine.logFile);
   const queryLog = new QueryLog(internal, engineLog);
+  const revival = new Revival(engine.open(), (table) => say("consumer made anew", { table }));
   const sessions = new Sessions(() => engine.open());
   const facts = { version: engine.version, timezone: engine.timezone };
   const parts = { engine, engineLog, accounts, sessions, queryLog, facts, spoolDir };
@@ -70,6 +72,7 @@ function start(): void {
     if (server.active > 0) await killAll(engine);
     await idle(KILLED_DEADLINE_MS);
     queryLog.close();
+    revival.close();
     exitAfter(CLOSE_DEADLINE_MS);
     sessions.closeAll();
     internal.close();

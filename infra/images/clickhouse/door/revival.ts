@@ -1,0 +1,57 @@
+import type { Session } from "chdb";
+import { quoteIdentifier } from "../../../clickhouse/render";
+
+const LOOK_MS = 5_000;
+
+/**
+ * Tables whose consumer is dead: it has said so, and has no part in its group. Those of a change that is under way,
+ * which keeps a table aside, are that change's.
+ */
+const DEAD = `SELECT DISTINCT database, table FROM system.kafka_consumers
+WHERE empty(assignments.partition_id) AND arrayExists(text -> text LIKE '%Local: Fatal error%', exceptions.text)
+  AND NOT endsWith(table, '__aside')
+  AND (database, concat(table, '__aside')) NOT IN (SELECT database, name FROM system.tables)
+FORMAT JSONEachRow`;
+
+/**
+ * Takes dead consumers of Kafka tables to life. Kafka's client gives up for good where the broker takes it for another
+ * one with its static member id, as may happen after both did not hear each other for longer than the session lasts
+ * (librdkafka, issue 3437). Its table would read nothing until the server starts again. Detached and attached, it goes
+ * on from what was committed.
+ */
+export class Revival {
+  private readonly timer: NodeJS.Timeout;
+  private looking = false;
+
+  /** @param revived Told of each table that reads again. */
+  constructor(
+    private readonly session: Session,
+    private readonly revived: (table: string) => void,
+  ) {
+    this.timer = setInterval(() => void this.look(), LOOK_MS).unref();
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+    this.session.close();
+  }
+
+  private async look(): Promise<void> {
+    if (this.looking) return;
+    this.looking = true;
+    try {
+      const found = (await this.session.queryAsync(DEAD)).text();
+      for (const line of found.split("\n").filter((text) => text !== "")) {
+        const { database, table } = JSON.parse(line) as { database: string; table: string };
+        const name = `${quoteIdentifier(database)}.${quoteIdentifier(table)}`;
+        await this.session.queryAsync(`DETACH TABLE ${name} SYNC`);
+        await this.session.queryAsync(`ATTACH TABLE ${name}`);
+        this.revived(`${database}.${table}`);
+      }
+    } catch {
+      // Dropped meanwhile, or the engine has no time for it: looked at again soon.
+    } finally {
+      this.looking = false;
+    }
+  }
+}
