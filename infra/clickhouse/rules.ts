@@ -33,6 +33,7 @@ export function ruleFindings(
     ...secretFindings(file),
     ...(options.engine === "embedded" ? embeddedFindings(file, at) : []),
     ...(file.kind === "kafka" ? consumerFindings(file, catalog, values, options, at) : []),
+    ...(file.policy.backfill ? backfillFindings(file, catalog, at) : []),
   ];
 }
 
@@ -68,6 +69,15 @@ function embeddedFindings(file: SqlFile, at: At): Finding[] {
     return [at(/^Distributed$/, message)];
   }
   return [];
+}
+
+function backfillFindings(file: SqlFile, catalog: readonly SqlFile[], at: At): Finding[] {
+  const source = catalog.find(
+    ({ name, kind }) => kind === "kafka" && file.references.includes(name),
+  );
+  if (!source) return [];
+  const message = `-- @backfill asks for what ${source.name} holds already, and a Kafka table holds nothing. Take the line out; \`npm run offsets -- reset\` has a topic read again.`;
+  return [at(new RegExp(`^[\`"]?${source.name}[\`"]?$`), message)];
 }
 
 function consumerFindings(

@@ -89,6 +89,11 @@ describe("bad input, told by file and line before anything changes", () => {
       /^sql\/queue\.sql:9: 2 consumers would share one/,
     ],
     [
+      "a backfill from a Kafka table",
+      { ...good, a_view: `-- @backfill\n${view("SELECT a\nFROM queue")}` },
+      /^sql\/a_view\.sql:4: -- @backfill asks for what queue holds already/,
+    ],
+    [
       "a replicated table",
       {
         ...good,
