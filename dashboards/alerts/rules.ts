@@ -161,7 +161,7 @@ export function alertRules(options: BoardOptions, limits: AlertThresholds): Rule
       severity: "warning",
       summary: "ClickHouse's consumer reports exceptions.",
       description:
-        "Read them on the linked panel. A broker that is away mends itself when it is back; an error in a view needs its SQL mended.",
+        "Read them on the linked panel. A broker that is away mends itself when it is back; an error in a view needs its SQL mended; after a fatal one, `npm run offsets -- pause` and `resume` make the consumer anew.",
       panel: panel(25),
     },
     {

@@ -49,24 +49,24 @@ afterAll(async () => {
 /** Where the records of `archive_mv` are, which writes now to one table and now to the other. */
 const ARCHIVED = "(SELECT id FROM archive UNION ALL SELECT id FROM events_b)";
 
-/** Waits until each table holds all records acknowledged by now; tells what is missing and doubled then. */
+/**
+ * Waits until each table holds all records acknowledged by now, and tells what is missing. A block that was stored but
+ * not committed when the engine was killed comes again, which these plain tables keep.
+ */
 async function account(tables: readonly string[]) {
   const count = load.count;
   const each = tables.map(
     (table) =>
-      `SELECT ${quoteString(table)} AS table, uniqExactIf(id, id < ${count}) AS n, count() - uniqExact(id) AS repeated FROM ${table}`,
+      `SELECT ${quoteString(table)} AS table, uniqExactIf(id, id < ${count}) AS n FROM ${table}`,
   );
   for (const since = Date.now(); ;) {
     const found = await withClient(stand.connection, (client) =>
-      rows<{ table: string; n: string; repeated: string }>(client, each.join(" UNION ALL ")),
+      rows<{ table: string; n: string }>(client, each.join(" UNION ALL ")),
     );
-    const told = found.map(({ table, n, repeated }) => ({
-      table,
-      lost: count - Number(n),
-      repeated: Number(repeated),
-    }));
-    if (told.every(({ lost }) => lost === 0) || Date.now() - since > DRAIN_DEADLINE_MS)
-      return told.filter(({ lost, repeated }) => lost !== 0 || repeated !== 0);
+    const missing = found
+      .map(({ table, n }) => ({ table, lost: count - Number(n) }))
+      .filter(({ lost }) => lost !== 0);
+    if (missing.length === 0 || Date.now() - since > DRAIN_DEADLINE_MS) return missing;
     await sleep(50);
   }
 }
@@ -81,6 +81,8 @@ function wrongValues(table: string, column: string) {
 interface Killed {
   /** What is deployed next, with the engine killed meanwhile. */
   change: (round: number) => Edits;
+  /** Statements from one kill to the next, where another change has the same ones. @default 1 */
+  step?: number;
   /** Whether the files are as before again when the deployment goes on. */
   reverts?: boolean;
   afterwards?: (next: Files) => Promise<void>;
@@ -91,8 +93,13 @@ interface Killed {
  * end. Each time the engine reads for a while as it was left, before a second deployment goes on.
  * @returns how many statements the change takes.
  */
-async function killAtEach({ change, reverts = false, afterwards }: Killed): Promise<number> {
-  for (let statement = 1; statement <= MOST_STATEMENTS; statement++) {
+async function killAtEach({
+  change,
+  step = 1,
+  reverts = false,
+  afterwards,
+}: Killed): Promise<number> {
+  for (let statement = 1; statement <= MOST_STATEMENTS; statement += step) {
     const next = edited(files, change(statement));
     door.arm(statement, "before", CHANGING);
     const failed = await deployment.up(next).then(
@@ -131,6 +138,7 @@ describe("an engine that is killed at any statement of a change, under load", ()
     {
       name: "another setting of the Kafka table, taken back after the kill",
       change: () => ({ kafka_events: turned("_ms = 200", "_ms = 150") }),
+      step: 3,
       reverts: true,
     },
     {
@@ -172,6 +180,7 @@ describe("an engine that is killed at any statement of a change, under load", ()
     {
       name: "a flow made from nothing",
       change: (round) => flow(`made_${round}`),
+      step: 2,
       afterwards: async (next) => {
         const made = Object.keys(next).filter((name) => /^made_/.test(name));
         const tables = made.filter((name) => /_[abc]$/.test(name));
