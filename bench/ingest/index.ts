@@ -81,7 +81,8 @@ async function measure(
 ): Promise<Sample[]> {
   const { brokers } = stand;
   const topics = new Topics(brokers);
-  await createDetails(stand);
+  // The other topic of the stack, which its tables read as well.
+  await stand.createTopic("details", 3);
   await step("records", async () => writeBacklog(file, rows));
   const { result } = await topics.with((single) =>
     topics.with(async (packed) => {
@@ -104,12 +105,4 @@ async function measure(
     }),
   );
   return result.result;
-}
-
-/** The other topic of the stack, which its tables read as well. */
-async function createDetails({ kafka }: Stand): Promise<void> {
-  const admin = kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic: "details", numPartitions: 3 }] });
-  await admin.disconnect();
 }

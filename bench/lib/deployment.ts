@@ -136,7 +136,6 @@ export class Deployment {
         (other) => file.references.includes(other.name) && /^(collection|kafka)$/.test(other.kind),
       );
     return catalog.map((file) => {
-      const [readers, writers] = [flow.readers(file.name), flow.writers(file.name)];
       const views = (files: readonly SqlFile[]) =>
         Object.fromEntries(files.map((view) => [view.name, declared(view)]));
       return {
@@ -145,9 +144,9 @@ export class Deployment {
         ...declared(file),
         policy: file.policy,
         allowDestroy: allowDestroy.includes(file.name),
-        feeds: file.kind === "kafka" ? {} : flow.feeds(file.name),
-        views: views(file.kind === "kafka" ? readers : writers),
-        below: views(file.kind === "table" ? readers : []),
+        feeds: flow.feeds(file.name),
+        views: views(flow.views(file.name)),
+        below: views(flow.below(file.name)),
         upstream: Object.fromEntries(above(file).map((other) => [other.name, digest(other)])),
         connection: this.connection,
         ...(file.kind === "kafka" && this.brokers ? { brokers: this.brokers } : {}),

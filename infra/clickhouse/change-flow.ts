@@ -28,7 +28,7 @@ export async function changeKafkaTable(
   plan: ObjectPlan,
   follows: boolean,
 ): Promise<void> {
-  if (plan.label === "none" && !follows) return startFed(client, readersOf(desired));
+  if (plan.label === "none" && !follows) return startFed(client, desired.feeds);
   await note(client, desired.name, "changing", desired.statement);
   await placeKafkaTable(client, desired);
 }
@@ -45,7 +45,7 @@ export async function placeKafkaTable(client: ClickHouseClient, desired: Desired
   try {
     await replaceAside(client, name, statement);
   } catch (error) {
-    await startFed(client, readersOf(desired));
+    await startFed(client, desired.feeds);
     throw error;
   }
   const reading = await viewsReading(client, name);
@@ -53,7 +53,7 @@ export async function placeKafkaTable(client: ClickHouseClient, desired: Desired
   await makeStandIn(client, name, statement);
   for (const view of reading.filter((one) => !(one in views))) await dropIfBroken(client, view);
   await makeMissing(client, views);
-  await startFed(client, readersOf(desired));
+  await startFed(client, desired.feeds);
 }
 
 /** Makes those of the declared views that do not stand. */
@@ -66,10 +66,6 @@ export async function makeMissing(
     await note(client, view, "making", statement);
     await run(client, statement);
   }
-}
-
-function readersOf({ name, views }: Desired): Desired["feeds"] {
-  return { [name]: Object.keys(views) };
 }
 
 /** A view that nobody declares stays, unless it would fail with each block from now on. */

@@ -18,7 +18,7 @@ export interface Desired {
   policy: Policy;
   /** Whether config allows rows of this object to be destroyed. */
   allowDestroy: boolean;
-  /** Kafka tables whose messages reach it, each with all views declared to read that table. */
+  /** Kafka tables whose messages reach it, a Kafka table itself among them, each with all views declared to read that table. */
   feeds: Record<string, string[]>;
   /** For a Kafka table, the views that read it; for a table, those that write to it. */
   views: Record<string, DeclaredView>;

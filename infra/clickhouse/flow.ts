@@ -20,7 +20,17 @@ export class Flow {
     return this.catalog.filter((file) => file.kind === "view" && file.target === name);
   }
 
-  /** Kafka tables whose messages reach `name`, each with all views declared to read it. */
+  /** For a Kafka table, the views that read it; for a table, those that write to it. */
+  views(name: string): SqlFile[] {
+    return this.byName.get(name)?.kind === "kafka" ? this.readers(name) : this.writers(name);
+  }
+
+  /** For a table, the views that read it. */
+  below(name: string): SqlFile[] {
+    return this.byName.get(name)?.kind === "table" ? this.readers(name) : [];
+  }
+
+  /** Kafka tables whose messages reach `name`, which a Kafka table's do, each with all views declared to read it. */
   feeds(name: string): Record<string, string[]> {
     const feeds: Record<string, string[]> = {};
     for (const table of this.upstream(name, new Set())) {

@@ -1,9 +1,10 @@
 import type { ClickHouseClient } from "@clickhouse/client";
+import { asideName } from "./aside";
 import { rows, run } from "./client";
 import { pauseConsumption, startConsumption } from "./consumption";
 import { located, observe } from "./observe";
 import { quoteName } from "./render";
-import { asideName, standIn } from "./stand-in";
+import { standIn } from "./stand-in";
 import { renameObject } from "./statement";
 
 /**

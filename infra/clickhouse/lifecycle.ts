@@ -66,9 +66,10 @@ function changing(
   inputs: SqlObjectInputs,
   work: (client: ClickHouseClient) => Promise<void>,
 ): Promise<SqlObjectState> {
-  const { kind, name, feeds, connection } = inputs;
-  const tables = kind === "kafka" ? [name] : Object.keys(feeds);
-  const flows = tables.map((table) => `${connection.url} ${connection.database} ${table}`);
+  const { feeds, connection } = inputs;
+  const flows = Object.keys(feeds).map(
+    (table) => `${connection.url} ${connection.database} ${table}`,
+  );
   return inTurn(flows, () =>
     withClient(connection, async (client) => {
       await work(client).catch((error: unknown) => {

@@ -21,7 +21,7 @@ export interface SqlObjectArgs {
   allowDestroy: boolean;
   /** Definitions of the objects whose replacement this one has to follow, by name. */
   upstream: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Kafka tables whose messages reach it, each with all views declared to read that table. */
+  /** Kafka tables whose messages reach it, a Kafka table itself among them, each with all views declared to read that table. */
   feeds: Record<string, string[]>;
   /** For a Kafka table, the views that read it; for a table, those that write to it. */
   views: DeclaredViews;

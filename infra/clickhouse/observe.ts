@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import type { ClickHouseClient } from "@clickhouse/client";
+import { asideName } from "./aside";
 import type { ObjectKind } from "./catalog";
 import { rows } from "./client";
 import { significant, tokenize } from "./lexer";
 import { quoteName, quoteString } from "./render";
-import { asideName, isStandIn } from "./stand-in";
+import { isStandIn } from "./stand-in";
 import { renameObject } from "./statement";
 
 /** An object as it stands in the warehouse. */

@@ -34,8 +34,3 @@ export function isStandIn(definition: string): boolean {
   const { engine, columns } = parseTable(definition);
   return /^`?Null`?$/.test(engine) && columns.some((one) => one.name === "_topic" && one.defaultKind === "ALIAS"); // prettier-ignore
 }
-
-/** Where a Kafka table is kept from its views while a stand-in has its name. */
-export function asideName(kafkaTable: string): string {
-  return `${kafkaTable}__aside`;
-}

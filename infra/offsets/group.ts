@@ -1,4 +1,5 @@
 import { Kafka, logLevel, type Admin } from "kafkajs";
+import { ASIDE } from "../clickhouse/aside";
 import { KafkaCluster } from "../../pipeline/kafka/cluster";
 import { createLog } from "../../pipeline/log";
 import { OffsetError } from "./error";
@@ -75,7 +76,7 @@ export class ConsumerGroup {
       const members = (found?.members ?? []).map(({ memberId, clientId, clientHost }) => ({
         memberId,
         // Made behind its gate, a table keeps the name it has there until the server starts again.
-        clientId: clientId.replace(/__aside(?=(-\d+)?$)/, ""),
+        clientId: clientId.replace(new RegExp(`${ASIDE}(?=(-\\d+)?$)`), ""),
         host: clientHost.replace(/^\//, ""),
       }));
       return { state: found?.state ?? "Dead", members };

@@ -15,10 +15,7 @@ let door: FailingDoor;
 beforeAll(async () => {
   stand = await startStand();
   door = await FailingDoor.before(stand.connection);
-  const admin = stand.kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 1 }] });
-  await admin.disconnect();
+  await stand.createTopic(TOPIC, 1);
 });
 afterAll(async () => {
   door.close();

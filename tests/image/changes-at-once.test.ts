@@ -3,6 +3,7 @@ import { Deployment, type Files } from "../../bench/lib/deployment";
 import { Load, sleep } from "../../bench/evolution/load";
 import { baseFiles, edited } from "../../bench/evolution/schema";
 import { rows, run, withClient } from "../../infra/clickhouse/client";
+import { ARCHIVE_VIEW } from "./edits";
 import { startStand, type Stand } from "./stand";
 
 const TOPIC = "at_once";
@@ -17,16 +18,13 @@ let files: Files;
 
 beforeAll(async () => {
   stand = await startStand();
-  const admin = stand.kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3 }] });
-  await admin.disconnect();
+  await stand.createTopic(TOPIC, 3);
   const base = baseFiles(stand.brokers, TOPIC);
   files = {
     ...base,
     events: `-- @rebuild\n${base["events"]}`,
     archive: `-- @rebuild\n${base["archive"]}`,
-    archive_mv: "CREATE MATERIALIZED VIEW archive_mv TO archive AS SELECT id, name, t FROM kafka_events WHERE length(_error) = 0", // prettier-ignore
+    archive_mv: ARCHIVE_VIEW,
   };
   deployment = new Deployment(stand.connection, stand.brokers);
   await deployment.up(files);

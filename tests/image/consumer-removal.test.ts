@@ -13,10 +13,7 @@ let load: Load;
 
 beforeAll(async () => {
   stand = await startStand();
-  const admin = stand.kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 4 }] });
-  await admin.disconnect();
+  await stand.createTopic(TOPIC, 4);
   load = new Load(stand.kafka, TOPIC, 300);
 });
 afterAll(async () => {

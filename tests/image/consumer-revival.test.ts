@@ -16,10 +16,7 @@ let load: Load;
 
 beforeAll(async () => {
   stand = await startStand();
-  const admin = stand.kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3 }] });
-  await admin.disconnect();
+  await stand.createTopic(TOPIC, 3);
   await new Deployment(stand.connection).up(baseFiles(stand.brokers, TOPIC));
   load = new Load(stand.kafka, TOPIC, 100);
   await load.start();

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Deployment, type Files } from "../../bench/lib/deployment";
 import { Load, sleep } from "../../bench/evolution/load";
-import { baseFiles, collection, edited, swap, type Edits } from "../../bench/evolution/schema";
+import { baseFiles, collection, edited, type Edits } from "../../bench/evolution/schema";
 import { rows, withClient } from "../../infra/clickhouse/client";
 import { quoteString } from "../../infra/clickhouse/render";
+import { ARCHIVE_VIEW, columnEndToEnd, resorted, turned } from "./edits";
 import { CHANGING, FailingDoor } from "./failing-door";
 import { startStand, type Stand } from "./stand";
 
@@ -22,15 +23,11 @@ let files: Files;
 beforeAll(async () => {
   stand = await startStand();
   door = await FailingDoor.before(stand.connection);
-  const admin = stand.kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3 }] });
-  await admin.disconnect();
+  await stand.createTopic(TOPIC, 3);
   // Two views store the same records: one that reads alone for a moment leaves the other without them.
   files = {
     ...baseFiles(stand.brokers, TOPIC),
-    archive_mv:
-      "CREATE MATERIALIZED VIEW archive_mv TO archive AS SELECT id, name, t FROM kafka_events WHERE length(_error) = 0",
+    archive_mv: ARCHIVE_VIEW,
     // Further down, and reads a column that is renamed.
     copy: "CREATE TABLE copy (id UInt64, v UInt32) ENGINE = MergeTree ORDER BY id SETTINGS non_replicated_deduplication_window = 1000",
     copy_mv: "CREATE MATERIALIZED VIEW copy_mv TO copy AS SELECT id, value AS v FROM events",
@@ -122,19 +119,9 @@ async function killAtEach({
   throw new Error(`the change takes more than ${MOST_STATEMENTS} statements`);
 }
 
-const column = (name: string) => swap("    t DateTime", `    ${name} UInt8,\n    t DateTime`);
-const added = (name: string): Edits => ({
-  events: column(name),
-  kafka_events: column(name),
-  events_mv: swap(", t FROM", `, ${name}, t FROM`),
-});
-/** An edit that turns one text into another, and the next time back. */
-const turned = (one: string, other: string) => (sql: string) =>
-  sql.includes(one) ? sql.replaceAll(one, other) : swap(other, one)(sql);
-
 describe("an engine that is killed at any statement of a change, under load", () => {
   it.each<Killed & { name: string }>([
-    { name: "a column added end to end", change: (round) => added(`c${round}`) },
+    { name: "a column added end to end", change: (round) => columnEndToEnd(`c${round}`) },
     {
       name: "another setting of the Kafka table, taken back after the kill",
       change: () => ({ kafka_events: turned("_ms = 200", "_ms = 150") }),
@@ -166,16 +153,7 @@ describe("an engine that is killed at any statement of a change, under load", ()
     },
     {
       name: "a rebuild under another sorting key",
-      change: () => ({
-        events: (sql) => {
-          const next = sql.includes("BY (id, t)")
-            ? sql.replace("BY (id, t)", "BY (t, id)")
-            : sql.replace("BY (t, id)", "BY (id, t)");
-          return next.startsWith("-- @")
-            ? next.replace(/^-- @.*/, "-- @rebuild")
-            : `-- @rebuild\n${next}`;
-        },
-      }),
+      change: () => ({ events: resorted }),
     },
     {
       name: "a flow made from nothing",

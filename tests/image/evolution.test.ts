@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Deployment, type Files } from "../../bench/lib/deployment";
 import { Load, sleep } from "../../bench/evolution/load";
-import { baseFiles, collection, edited, swap, type Edits } from "../../bench/evolution/schema";
+import { baseFiles, collection, edited, type Edits } from "../../bench/evolution/schema";
 import { rows, withClient } from "../../infra/clickhouse/client";
+import { columnEndToEnd, resorted, turned } from "./edits";
 import { FailingDoor, type Moment } from "./failing-door";
 import { startStand, type Stand } from "./stand";
 
@@ -20,10 +21,7 @@ let files: Files;
 beforeAll(async () => {
   stand = await startStand();
   door = await FailingDoor.before(stand.connection);
-  const admin = stand.kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3 }] });
-  await admin.disconnect();
+  await stand.createTopic(TOPIC, 3);
   files = baseFiles(stand.brokers, TOPIC);
   deployment = new Deployment(door.connection, stand.brokers);
   await deployment.up(files);
@@ -82,22 +80,8 @@ async function cutShortEverywhere(
   throw new Error(`the change takes more than ${MOST_STATEMENTS} statements`);
 }
 
-/** An edit that turns one text into another, and the next time back. */
-const turned = (one: string, other: string) => (sql: string) =>
-  sql.includes(one) ? sql.replace(one, other) : swap(other, one)(sql);
-const column = (name: string) => swap("    t DateTime", `    ${name} UInt8,\n    t DateTime`);
 const changes: [string, (round: number) => Edits][] = [
-  [
-    "a column added end to end",
-    (round) => {
-      const name = `c${load.count}_${round}`;
-      return {
-        events: column(name),
-        kafka_events: column(name),
-        events_mv: swap(", t FROM", `, ${name}, t FROM`),
-      };
-    },
-  ],
+  ["a column added end to end", (round) => columnEndToEnd(`c${load.count}_${round}`)],
   [
     "another setting of the Kafka table",
     () => ({ kafka_events: turned("_ms = 200", "_ms = 150") }),
@@ -125,17 +109,7 @@ const changes: [string, (round: number) => Edits][] = [
               .replace("kafka_events", "kafka_events_2"),
           },
   ],
-  [
-    "a rebuild under another sorting key",
-    () => ({
-      events: (sql) => {
-        const turned = sql.includes("BY (id, t)")
-          ? sql.replace("BY (id, t)", "BY (t, id)")
-          : sql.replace("BY (t, id)", "BY (id, t)");
-        return turned.startsWith("-- @rebuild") ? turned : `-- @rebuild\n${turned}`;
-      },
-    }),
-  ],
+  ["a rebuild under another sorting key", () => ({ events: resorted })],
   [
     "a rollup with backfill",
     (round) => {

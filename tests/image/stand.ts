@@ -17,6 +17,7 @@ export interface Stand {
   brokers: string;
   connection: Connection;
   kafka: Kafka;
+  createTopic(topic: string, partitions: number): Promise<void>;
   /** Where the engine has its data. */
   dataDir: string;
   /** Ends the engine at once, as a power cut would, and opens it again on the same data. */
@@ -41,10 +42,17 @@ export async function startStand(): Promise<Stand> {
     await close();
     throw error;
   }
+  const kafka = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING });
   return {
     brokers: broker.address,
     connection: { url, username: "admin", password: PASSWORD, database: "default" },
-    kafka: new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING }),
+    kafka,
+    createTopic: async (topic, partitions) => {
+      const admin = kafka.admin();
+      await admin.connect();
+      await admin.createTopics({ topics: [{ topic, numPartitions: partitions }] });
+      await admin.disconnect();
+    },
     dataDir: join(directory, "data"),
     killEngine: async () => {
       await stop(door, "SIGKILL");

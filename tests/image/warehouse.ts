@@ -24,7 +24,7 @@ export async function makeWarehouse(stand: Stand, partitions = 3): Promise<void>
     const catalog = readCatalog(sqlDir);
     for (const { name, kind, sql, file } of catalog) {
       await run(client, renderSql(sql, valuesOf(stand), file).replace(/;\s*$/, ""));
-      // As a stack does it, or the first view alone would get what comes before the others are made.
+      // Or the first view alone would get what comes before the others are made.
       if (kind === "kafka") await pauseConsumption(client, name);
     }
     for (const { name, kind } of catalog)

@@ -3,8 +3,6 @@ import { ageOf, containerFault, count, logsOf, unknown, type Hop } from "./hop";
 import type { Observations } from "./observation";
 import { groupHop, kafkaTableHop, tableHop, topicHop, viewHop } from "./stream-hops";
 
-export type { Hop } from "./hop";
-
 export interface Status {
   stack: string;
   healthy: boolean;

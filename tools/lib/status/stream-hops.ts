@@ -4,6 +4,7 @@ import type { Observations, Stream } from "./observation";
 
 /** Messages a consumer may be behind while it still counts as keeping up. */
 const LAG_ALLOWED = 10_000;
+
 export function topicHop(seen: Observations, { topic, offsets }: Stream): Hop {
   const name = `topic ${topic}`;
   const down = containerFault(seen, "kafka");
@@ -59,7 +60,6 @@ export function kafkaTableHop(seen: Observations, { topic, kafkaTable, kafka }: 
   }
   const { consumers, lastError, lastErrorAge, recovered, messagesRead } = kafka.value;
   const stuck = lastErrorAge !== undefined && !recovered;
-  const refreshed = `npm run up -- --refresh --stack ${seen.stack}`;
   const letters = seen.deadLetters.ok ? seen.deadLetters.value : 0;
   const error =
     lastErrorAge === undefined
@@ -74,7 +74,9 @@ export function kafkaTableHop(seen: Observations, { topic, kafkaTable, kafka }: 
     ...(consumers > 0 && !stuck
       ? {}
       : {
-          fix: stuck ? stuckFix(lastError, topic, seen.stack) : refreshed,
+          fix: stuck
+            ? stuckFix(lastError, topic, seen.stack)
+            : `npm run up -- --refresh --stack ${seen.stack}`,
         }),
     consumers,
     lastError,

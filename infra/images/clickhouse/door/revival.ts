@@ -1,4 +1,5 @@
 import type { Session } from "chdb";
+import { ASIDE } from "../../../clickhouse/aside";
 import { quoteIdentifier } from "../../../clickhouse/render";
 
 const LOOK_MS = 5_000;
@@ -9,12 +10,12 @@ const LOOK_MS = 5_000;
  */
 const DEAD = `SELECT DISTINCT database, table FROM system.kafka_consumers
 WHERE empty(assignments.partition_id) AND arrayExists(text -> text LIKE '%Local: Fatal error%', exceptions.text)
-  AND NOT endsWith(table, '__aside')
-  AND (database, concat(table, '__aside')) NOT IN (SELECT database, name FROM system.tables)
+  AND NOT endsWith(table, '${ASIDE}')
+  AND (database, concat(table, '${ASIDE}')) NOT IN (SELECT database, name FROM system.tables)
 FORMAT JSONEachRow`;
 
 /**
- * Takes dead consumers of Kafka tables to life. Kafka's client gives up for good where the broker takes it for another
+ * Brings dead consumers of Kafka tables back to life. Kafka's client gives up for good where the broker takes it for another
  * one with its static member id, as may happen after both did not hear each other for longer than the session lasts
  * (librdkafka, issue 3437). Its table would read nothing until the server starts again. Detached and attached, it goes
  * on from what was committed.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { evaluate, type Hop } from "../../../../../tools/lib/status/evaluate";
+import { evaluate } from "../../../../../tools/lib/status/evaluate";
+import type { Hop } from "../../../../../tools/lib/status/hop";
 import type { Observations, Stream } from "../../../../../tools/lib/status/observation";
 import {
   ago,
