@@ -1,9 +1,13 @@
+import { PROTOCOLS, securitySettings, type Protocol } from "./broker-security";
+
 /** Where containers of the stack reach the first broker; the others are `kafka-2` and so on. */
 export const INTERNAL = { host: "kafka", port: 29092 };
 /** The port that `localhost` means to whoever runs a Kafka command inside a container. */
 export const LOCAL_PORT = 9092;
 export const DATA_DIR = "/var/lib/kafka/data";
 const CONTROLLER_PORT = 9093;
+/** Where a node whose clients have to prove who they are tells a health check that it answers. */
+export const PROBE_PORT = 9091;
 /** The port of a node of several, inside its container, that is published on the host: 9092 is the other nodes' way. */
 const PUBLISHED_PORT = 19092;
 /** Identity of the KRaft cluster. Fixed, so that a new container takes up the volume of the old one. */
@@ -37,8 +41,12 @@ export function nodes(brokers: number): number[] {
 }
 
 /** The port inside a node's container that the host's `port` leads to. */
-export function publishedPort(brokers: number, port: number): number {
-  return brokers === 1 ? port : PUBLISHED_PORT;
+export function publishedPort({
+  brokers = 1,
+  port,
+  secured = false,
+}: Pick<NodeArgs, "brokers" | "port" | "secured">): number {
+  return brokers === 1 && !secured ? port : PUBLISHED_PORT;
 }
 
 export interface NodeArgs {
@@ -49,14 +57,17 @@ export interface NodeArgs {
   /** Of the host, on which programs there reach this node. */
   port: number;
   memoryMb: number;
+  /** Whether clients have to prove who they are, and all that is sent is encrypted. @default false */
+  secured?: boolean;
 }
 
 /** Environment of a broker's container, as `NAME=value`. */
-export function brokerEnvironment({ node = 1, brokers = 1, port, memoryMb }: NodeArgs): string[] {
+export function brokerEnvironment(args: NodeArgs): string[] {
+  const { node = 1, brokers = 1, port, memoryMb, secured = false } = args;
   const controllers = controllersOf(brokers);
   const isController = node <= controllers;
   const host = nodeName(INTERNAL.host, node);
-  const published = publishedPort(brokers, port);
+  const published = publishedPort(args);
   const listeners: [name: string, bind: string, advertised: string][] = [
     ["INTERNAL", `:${INTERNAL.port}`, `${host}:${INTERNAL.port}`],
     ["EXTERNAL", `:${published}`, `localhost:${port}`],
@@ -68,7 +79,9 @@ export function brokerEnvironment({ node = 1, brokers = 1, port, memoryMb }: Nod
       `:${LOCAL_PORT}`,
       `${brokers === 1 ? "localhost" : host}:${LOCAL_PORT}`,
     ]);
+  if (secured) listeners.push(["PROBE", `127.0.0.1:${PROBE_PORT}`, `127.0.0.1:${PROBE_PORT}`]);
   const names = [...listeners.map(([listener]) => listener), "CONTROLLER"];
+  const protocol = (name: string): Protocol => (secured && PROTOCOLS[name]) || "PLAINTEXT";
   const replicas = Math.min(brokers, INTERNAL_REPLICAS);
   const settings: Record<string, string | number> = {
     CLUSTER_ID,
@@ -82,7 +95,7 @@ export function brokerEnvironment({ node = 1, brokers = 1, port, memoryMb }: Nod
       )
       .join(","),
     KAFKA_CONTROLLER_LISTENER_NAMES: "CONTROLLER",
-    KAFKA_INTER_BROKER_LISTENER_NAME: "INTERNAL",
+    KAFKA_INTER_BROKER_LISTENER_NAME: secured ? "LOCAL" : "INTERNAL",
     KAFKA_LISTENERS: [
       ...listeners.map(([n, bind]) => `${n}://${bind}`),
       ...(isController ? [`CONTROLLER://:${CONTROLLER_PORT}`] : []),
@@ -90,7 +103,7 @@ export function brokerEnvironment({ node = 1, brokers = 1, port, memoryMb }: Nod
     KAFKA_ADVERTISED_LISTENERS: listeners
       .map(([n, , advertised]) => `${n}://${advertised}`)
       .join(","),
-    KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: names.map((n) => `${n}:PLAINTEXT`).join(","),
+    KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: names.map((n) => `${n}:${protocol(n)}`).join(","),
     KAFKA_LOG_DIRS: DATA_DIR,
     KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false",
     KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: replicas,
@@ -104,6 +117,7 @@ export function brokerEnvironment({ node = 1, brokers = 1, port, memoryMb }: Nod
     // A broker that was killed is let in again only once its former session ended, by default after 9 s.
     KAFKA_BROKER_SESSION_TIMEOUT_MS: 3000,
     KAFKA_BROKER_HEARTBEAT_INTERVAL_MS: 1000,
+    ...(secured ? securitySettings() : {}),
   };
   return Object.entries(settings).map(([key, value]) => `${key}=${value}`);
 }

@@ -8,11 +8,14 @@ import {
   DATA_DIR,
   INTERNAL,
   LOCAL_PORT,
+  PROBE_PORT,
   nodeName,
   publishedPort,
 } from "./broker-environment";
+import { securityUploads } from "./broker-security";
 import { ClusterFormed, NodeInSync, ClusterShape } from "./broker-rollout";
 import { image, service, volume } from "./container";
+import type { KafkaSecurity } from "./kafka-security";
 
 const HEALTH_SCRIPT = "/usr/local/bin/kafka-healthy";
 const scriptsDir = join(__dirname, "images", "kafka", "bin");
@@ -31,6 +34,8 @@ export interface NodesArgs {
   /** Ports on loopback of the host, one a node: there are as many nodes. */
   ports: readonly number[];
   protectData: boolean;
+  /** @default none: whoever reaches a broker may do everything, in clear */
+  security?: KafkaSecurity;
 }
 
 export interface Nodes {
@@ -52,7 +57,11 @@ export function declareNodes(
 ): Nodes {
   const brokers = args.ports.length;
   const controllers = controllersOf(brokers);
-  const shape = new ClusterShape(`${name}-shape`, { controllers, brokers: hosts }, { parent });
+  const { security } = args;
+  const secured = security !== undefined;
+  // How the nodes are asked from here.
+  const asked = { brokers: hosts, ...(security ? { tls: security.admin } : {}) };
+  const shape = new ClusterShape(`${name}-shape`, { controllers, ...asked }, { parent });
   const { imageId } = image(`${name}-image`, args.imageReference, { parent });
   const declared = args.ports.map((port, index) => {
     const node = index + 1;
@@ -66,13 +75,13 @@ export function declareNodes(
       },
       { parent },
     );
-    return { node, own, data, port };
+    return { node, own, data, port, identity: security?.nodes[index] };
   });
   const deletedWith = declared[0]?.data ?? shape;
   const containers: docker.Container[] = [];
   // Each container is made after what says that the one before it is in sync, so that they are replaced in turn.
   let before: pulumi.Resource = shape;
-  for (const { node, own, data, port } of declared) {
+  for (const { node, own, data, port, identity } of declared) {
     const container = service(
       `${own}-container`,
       {
@@ -82,26 +91,32 @@ export function declareNodes(
         networkName: args.networkName,
         alias: nodeName(INTERNAL.host, node),
         memoryMb: args.memoryMb,
-        healthCommand: [HEALTH_SCRIPT, `localhost:${LOCAL_PORT}`],
+        healthCommand: [
+          HEALTH_SCRIPT,
+          secured ? `127.0.0.1:${PROBE_PORT}` : `localhost:${LOCAL_PORT}`,
+        ],
         // One of several answers once others do, which are made after it.
         wait: brokers === 1,
-        envs: brokerEnvironment({ node, brokers, port, memoryMb: args.memoryMb }),
-        ports: [{ internal: publishedPort(brokers, port), external: port }],
+        envs: brokerEnvironment({ node, brokers, port, memoryMb: args.memoryMb, secured }),
+        ports: [{ internal: publishedPort({ brokers, port, secured }), external: port }],
         volumes: [{ volumeName: data.name, containerPath: DATA_DIR }],
-        uploads: args.official ? commandUploads() : [],
+        uploads: [
+          ...(args.official ? commandUploads() : []),
+          ...(security && identity ? securityUploads(security.authority, identity) : []),
+        ],
       },
       { parent, dependsOn: [before] },
     );
     containers.push(container);
     if (brokers === 1) return { ready: containers, deletedWith };
     const { id: containerId } = container;
-    const inSync = { node, containerId, brokers: hosts };
+    const inSync = { node, containerId, ...asked };
     before = new NodeInSync(`${own}-in-sync`, inSync, { parent, deletedWith });
   }
   const containerIds = containers.map(({ id }) => id);
   const formed = new ClusterFormed(
     `${name}-formed`,
-    { containerIds, brokers: hosts },
+    { containerIds, ...asked },
     { parent, dependsOn: [before], deletedWith },
   );
   return { ready: [formed], deletedWith };

@@ -1,16 +1,24 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { TlsAccess } from "../pipeline/kafka/access";
 import { DynamicResource } from "./dynamic-resource";
 
-export interface ClusterShapeArgs {
+/** How the nodes of a cluster are asked from the host. */
+interface NodesAsked {
+  /** Each as `host:port`. */
+  brokers: readonly string[];
+  /** A secret. @default in clear */
+  tls?: pulumi.Output<TlsAccess>;
+}
+
+export interface ClusterShapeArgs extends NodesAsked {
   /** How many nodes vote on the cluster's metadata. */
   controllers: number;
-  /** From the host, each as `host:port`. */
-  brokers: readonly string[];
 }
 
 /**
  * What nodes a cluster has. A preview refuses another number of nodes that vote, as nodes with empty logs could
- * outvote the ones that know the topics, and fewer brokers while one that would go holds replicas.
+ * outvote the ones that know the topics, fewer brokers while one that would go holds replicas, and to begin or end
+ * asking clients who they are while there are several, as those that do would not talk to those that do not.
  */
 export class ClusterShape extends DynamicResource {
   constructor(name: string, args: ClusterShapeArgs, opts?: pulumi.CustomResourceOptions) {
@@ -18,12 +26,10 @@ export class ClusterShape extends DynamicResource {
   }
 }
 
-export interface NodeInSyncArgs {
+export interface NodeInSyncArgs extends NodesAsked {
   node: number;
   /** The container that the node runs in: another one is waited for. */
   containerId: pulumi.Input<string>;
-  /** The cluster's, from the host, each as `host:port`. */
-  brokers: readonly string[];
 }
 
 /**
@@ -36,10 +42,8 @@ export class NodeInSync extends DynamicResource {
   }
 }
 
-export interface ClusterFormedArgs {
+export interface ClusterFormedArgs extends NodesAsked {
   containerIds: readonly pulumi.Input<string>[];
-  /** From the host, each as `host:port`. */
-  brokers: readonly string[];
 }
 
 /** That every node of the cluster answers and has every record of its replicas. */

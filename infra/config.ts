@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatNames } from "../pipeline/format/format";
 import { codecNames } from "../pipeline/kafka/codec";
+import { authorityOf, authorityText, type Authority } from "./authority";
 import { registryImages } from "./images/registry";
 import {
   brokerPorts,
@@ -38,6 +39,8 @@ export const readers = {
   simulatorSeed: integer(0, 2_147_483_647),
   simulatorFaultPercent: integer(0, 100),
   brokers: integer(1, MOST_BROKERS),
+  kafkaSecurity: oneOf("plaintext", "sasl_ssl"),
+  kafkaAuthority: authorityText(),
   partitions: integer(1, 1000),
   replicationFactor: integer(1, 32_767),
   retentionHours: integer(1, 87_600),
@@ -69,18 +72,29 @@ export const readers = {
   nodeImage: imageReference(),
 };
 
-const secretKeys: ReadonlySet<string> = new Set(["steamApiKey", "alertWebhookUrl"]);
+const secretKeys: ReadonlySet<string> = new Set([
+  "steamApiKey",
+  "alertWebhookUrl",
+  "kafkaAuthority",
+]);
 
 /** A stack's whole config, checked. */
 export interface PipelineConfig extends Omit<
   Values<typeof readers>,
-  "clickhouseEngine" | "grafana" | "offsetResets" | `${string}Port` | `${string}Image`
+  | "clickhouseEngine"
+  | "grafana"
+  | "kafkaAuthority"
+  | "offsetResets"
+  | `${string}Port`
+  | `${string}Image`
 > {
   names: StackNames;
   ports: StackPorts;
   images: { kafka: string; clickhouse: string; grafana: string; node: string };
   clickhouseEngine: "server" | "embedded";
   offsetResets: DeclaredReset[];
+  /** Who signs the stack's certificates; undefined where the stack makes its own. */
+  kafkaAuthority: Authority | undefined;
   /** Why the stack has no Grafana container; undefined where it has one. */
   grafanaAbsent: string | undefined;
 }
@@ -104,6 +118,7 @@ export function parseConfig(stack: string, raw: Readonly<Record<string, string>>
     ...values,
     names,
     offsetResets,
+    kafkaAuthority: authorityOf(values.kafkaAuthority),
     ports,
     images: {
       kafka: values.kafkaImage || registryImages.kafka,
@@ -193,6 +208,11 @@ function crossFaults(read: Read): string[] {
   if (replicationFactor > brokers) {
     faults.push(
       `replicationFactor: ${replicationFactor} is more than the ${brokers} ${brokers === 1 ? "broker" : "brokers"} of this stack. Allowed: 1 to ${brokers}.`,
+    );
+  }
+  if (read.kafkaAuthority && read.kafkaSecurity === "plaintext") {
+    faults.push(
+      "kafkaAuthority: nothing is signed while kafkaSecurity is plaintext. Allowed: empty, or kafkaSecurity sasl_ssl.",
     );
   }
   if (read.imageSource === "local" && read.clickhouseEngine === "server") {

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Broker } from "./broker";
+import { brokersFor } from "./clickhouse/kafka-login";
 import { loadConfig } from "./config";
 import { Grafana } from "./grafana";
+import { KafkaSecurity } from "./kafka-security";
 import { formatPlaceholders } from "./message-format";
 import { brokerPorts } from "./names";
 import { StackNetwork } from "./network";
@@ -15,6 +17,8 @@ const config = loadConfig();
 const { names, ports, images } = config;
 export const stack = pulumi.getStack();
 
+const further = furtherStreams(stack);
+
 const network = new StackNetwork("network", { stack, networkName: names.network });
 const inNetwork = { stack, networkName: network.networkName };
 
@@ -23,6 +27,14 @@ const topic = {
   replicationFactor: config.replicationFactor,
   retentionMs: config.retentionHours * 3_600_000,
 };
+const security =
+  config.kafkaSecurity === "sasl_ssl"
+    ? new KafkaSecurity("kafka-security", {
+        stack,
+        brokers: config.brokers,
+        authority: config.kafkaAuthority,
+      })
+    : undefined;
 const broker = new Broker("broker", {
   ...inNetwork,
   containerName: names.containers.kafka,
@@ -32,6 +44,7 @@ const broker = new Broker("broker", {
   memoryMb: config.kafkaMemoryMb,
   ports: brokerPorts(ports.kafka, config.brokers),
   protectData: config.protectData,
+  security,
   topics: {
     topGames: { ...topic, resourceName: "top-games-topic", topicName: names.topics.topGames },
     gameDetails: {
@@ -41,6 +54,15 @@ const broker = new Broker("broker", {
     },
   },
   furtherTopics: furtherTopics(stack, topic),
+});
+const topicNames = [...Object.values(names.topics), ...further.map((stream) => stream.topic)];
+const clickhouseInKafka = broker.client("clickhouse", {
+  reads: topicNames,
+  groups: [...Object.values(names.groups), ...further.map((stream) => stream.group)],
+});
+const producerInKafka = broker.client("producer", {
+  writes: topicNames,
+  transactionalIds: config.transactions ? [names.containers.producer] : [],
 });
 
 const warehouse = new Warehouse("warehouse", {
@@ -52,11 +74,12 @@ const warehouse = new Warehouse("warehouse", {
   memoryMb: config.clickhouseMemoryMb,
   ports: { http: ports.clickhouse, native: ports.clickhouseNative },
   protectData: config.protectData,
-  bootstrapServers: broker.bootstrapServers,
+  kafka: broker.access,
+  kafkaLogin: clickhouseInKafka.login,
   partitions: config.partitions,
   allowDestroy: config.allowDestroy.split(/[\s,]+/).filter((name) => name !== ""),
   placeholders: {
-    brokers: broker.internalServers,
+    brokers: brokersFor(config.clickhouseEngine, clickhouseInKafka),
     topGamesTopic: broker.topics.topGames,
     detailsTopic: broker.topics.gameDetails,
     topGamesGroup: names.groups.topGames,
@@ -71,7 +94,7 @@ const warehouse = new Warehouse("warehouse", {
 
 declareResets({
   resets: config.offsetResets,
-  brokers: broker.bootstrapServers,
+  kafka: broker.access,
   connection: { url: warehouse.url, database: warehouse.database, ...warehouse.admin },
 });
 
@@ -116,12 +139,11 @@ const producer = new Producer("producer", {
   source: config.source,
   sourceUrl: simulator?.url,
   steamApiKey: config.steamApiKey,
-  secretsVolumeName: names.volumes.producerSecrets,
   spoolVolumeName: names.volumes.producerSpool,
   spoolMaxMb: config.spoolMaxMb,
   messages: config,
   environment: furtherEnvironment(broker.furtherTopics),
-  bootstrapServers: broker.internalServers,
+  kafka: producerInKafka,
   topics: broker.topics,
   pollIntervalSeconds: config.pollIntervalSeconds,
   detailsIntervalSeconds: config.detailsIntervalSeconds,
@@ -133,11 +155,12 @@ export const source = config.source;
 export const imageSource = config.imageSource;
 export const clickhouseEngine = config.clickhouseEngine;
 export const kafkaBootstrapServers = broker.bootstrapServers;
+export const kafkaTls = security?.admin;
 export const topGamesTopic = broker.topics.topGames;
 export const detailsTopic = broker.topics.gameDetails;
 export const topGamesGroup = names.groups.topGames;
 export const detailsGroup = names.groups.gameDetails;
-export const furtherSources = furtherStreams(stack);
+export const furtherSources = further;
 export const clickhouseUrl = warehouse.url;
 export const database = warehouse.database;
 export const adminUser = warehouse.admin.username;

@@ -35,7 +35,6 @@ export interface StackNames {
     kafka: string;
     clickhouse: string;
     grafana: string;
-    producerSecrets: string;
     producerSpool: string;
   };
   topics: { topGames: string; gameDetails: string };
@@ -66,7 +65,6 @@ export function stackNames(stack: string): StackNames {
       kafka: owned("kafka"),
       clickhouse: owned("clickhouse"),
       grafana: owned("grafana"),
-      producerSecrets: owned("producer-secrets"),
       producerSpool: owned("producer-spool"),
     },
     topics: {

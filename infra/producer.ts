@@ -1,6 +1,9 @@
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { service, volume } from "./container";
+import { MECHANISM } from "./broker-security";
 import { httpHealthCommand } from "./health";
+import type { KafkaClient, KafkaLogin } from "./kafka-users";
 import { STEAM_API_URL, STEAM_STORE_URL } from "./steam";
 
 const STATUS_PORT = 9464;
@@ -10,6 +13,8 @@ const USER = "10001:10001";
 const SECRETS_DIR = "/run/secrets";
 const SPOOL_DIR = "/var/lib/steamline/spool";
 const API_KEY_FILE = `${SECRETS_DIR}/steam-api-key`;
+const PASSWORD_FILE = `${SECRETS_DIR}/kafka-password`;
+const AUTHORITY_FILE = `${SECRETS_DIR}/kafka-authority.pem`;
 
 interface RunArgs {
   stack: string;
@@ -59,7 +64,6 @@ export interface ProducerArgs extends RunArgs {
   sourceUrl?: pulumi.Input<string>;
   /** Empty where the endpoints are to be asked without one. */
   steamApiKey: string;
-  secretsVolumeName: string;
   /** Where snapshots wait while Kafka is away. */
   spoolVolumeName: string;
   spoolMaxMb: number;
@@ -71,7 +75,8 @@ export interface ProducerArgs extends RunArgs {
   };
   /** Further variables, of sources beside Steam's. */
   environment?: Record<string, pulumi.Input<string>>;
-  bootstrapServers: pulumi.Input<string>;
+  /** How it reaches Kafka. */
+  kafka: KafkaClient;
   topics: { topGames: pulumi.Input<string>; gameDetails: pulumi.Input<string> };
   pollIntervalSeconds: number;
   detailsIntervalSeconds: number;
@@ -91,7 +96,8 @@ export class Producer extends pulumi.ComponentResource {
       SOURCE: args.source,
       STEAM_API_URL: args.sourceUrl ?? STEAM_API_URL,
       STEAM_STORE_URL: args.sourceUrl ?? STEAM_STORE_URL,
-      KAFKA_BROKERS: args.bootstrapServers,
+      KAFKA_BROKERS: args.kafka.servers,
+      ...(args.kafka.login ? loginSettings(args.kafka.login) : {}),
       TOP_GAMES_TOPIC: args.topics.topGames,
       GAME_DETAILS_TOPIC: args.topics.gameDetails,
       POLL_INTERVAL_SECONDS: args.pollIntervalSeconds,
@@ -106,7 +112,7 @@ export class Producer extends pulumi.ComponentResource {
       STATUS_PORT,
       ...args.environment,
     };
-    const key = args.steamApiKey === "" ? undefined : this.apiKeyFile(name, args);
+    const uploads = secretFiles(args);
     const spool = volume(
       `${name}-spool`,
       { stack: args.stack, volumeName: args.spoolVolumeName, protect: false },
@@ -116,36 +122,40 @@ export class Producer extends pulumi.ComponentResource {
       `${name}-container`,
       {
         ...args,
-        volumes: [
-          { volumeName: spool.name, containerPath: SPOOL_DIR },
-          ...(key ? [key.volume] : []),
-        ],
-        ...(key ? { uploads: [key.upload] } : {}),
+        volumes: [{ volumeName: spool.name, containerPath: SPOOL_DIR }],
+        uploads,
         alias: "steam-producer",
         command: ["node", "/app/producer.js"],
         healthCommand: httpHealthCommand(STATUS_PORT, "/healthz"),
         envs: Object.entries(settings).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
         ports: [{ internal: STATUS_PORT, external: args.port }],
         user: USER,
-        readOnly: true,
+        // Docker puts no file into a container whose root file system is read-only.
+        readOnly: uploads.length === 0,
       },
       { parent: this },
     );
     this.url = container.name.apply(() => `http://localhost:${args.port}`);
     this.registerOutputs({ url: this.url });
   }
+}
 
-  /** The key as a file, because environment variables can be read by whoever may inspect the container. */
-  private apiKeyFile(name: string, args: ProducerArgs) {
-    // The root file system is read-only, so the file needs a volume to be put into.
-    const secrets = volume(
-      `${name}-secrets`,
-      { stack: args.stack, volumeName: args.secretsVolumeName, protect: false },
-      { parent: this },
-    );
-    return {
-      volume: { volumeName: secrets.name, containerPath: SECRETS_DIR },
-      upload: { file: API_KEY_FILE, content: pulumi.secret(args.steamApiKey), permissions: "0444" },
-    };
+/** Secrets as files, because environment variables can be read by whoever may inspect the container. */
+function secretFiles({ steamApiKey, kafka }: ProducerArgs): docker.types.input.ContainerUpload[] {
+  const files: [file: string, content: pulumi.Input<string>][] = [];
+  if (steamApiKey !== "") files.push([API_KEY_FILE, pulumi.secret(steamApiKey)]);
+  if (kafka.login) {
+    files.push([PASSWORD_FILE, kafka.login.password]);
+    files.push([AUTHORITY_FILE, kafka.login.authority]);
   }
+  return files.map(([file, content]) => ({ file, content, permissions: "0444" }));
+}
+
+function loginSettings({ username }: KafkaLogin): Record<string, string> {
+  return {
+    KAFKA_TLS_CA_FILE: AUTHORITY_FILE,
+    KAFKA_SASL_MECHANISM: MECHANISM.toLowerCase(),
+    KAFKA_SASL_USERNAME: username,
+    KAFKA_SASL_PASSWORD_FILE: PASSWORD_FILE,
+  };
 }

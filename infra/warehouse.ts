@@ -1,10 +1,13 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { KafkaAccess } from "../pipeline/kafka/access";
 import { accountUploads, readerGrants } from "./clickhouse/accounts";
 import { checkUnused, readCatalog } from "./clickhouse/catalog";
 import { declareCatalog } from "./clickhouse/declare";
+import { kafkaUploads } from "./clickhouse/kafka-login";
 import { image, service, volume } from "./container";
 import { httpHealthCommand } from "./health";
+import type { KafkaLogin } from "./kafka-users";
 import { Password } from "./password";
 
 const DATA_DIR = "/var/lib/clickhouse";
@@ -27,8 +30,10 @@ export interface WarehouseArgs {
   protectData: boolean;
   /** Values of the placeholders in `sql/`. A table waits for the topic whose name it holds. */
   placeholders: { [name: string]: pulumi.Input<string | number> };
-  /** Kafka's brokers as they are found from the host. @default none, and a consumer that goes is missed for 45 s */
-  bootstrapServers?: pulumi.Input<string>;
+  /** How ClickHouse reaches Kafka. @default in clear, where the placeholders say */
+  kafkaLogin?: KafkaLogin;
+  /** How Kafka is reached from the host. @default not at all, and a consumer that goes is missed for 45 s */
+  kafka?: pulumi.Input<KafkaAccess>;
   /** Partitions of each topic: no consumer group can use more consumers. @default not checked */
   partitions?: number;
   /** Objects of `sql/` whose rows a change may destroy. @default none */
@@ -78,12 +83,10 @@ export class Warehouse extends pulumi.ComponentResource {
           ...(args.engine === "server" ? [native] : []),
         ],
         volumes: [{ volumeName: data.name, containerPath: DATA_DIR }],
-        uploads: accountUploads(
-          args.engine,
-          this.admin,
-          this.reader,
-          readerGrants(DATABASE, catalog),
-        ),
+        uploads: [
+          ...accountUploads(args.engine, this.admin, this.reader, readerGrants(DATABASE, catalog)),
+          ...kafkaUploads(args.engine, args.kafkaLogin),
+        ],
       },
       { parent: this },
     );
@@ -94,7 +97,7 @@ export class Warehouse extends pulumi.ComponentResource {
     const objects = declareCatalog(
       `${name}-sql`,
       catalog,
-      { ...args, brokers: args.bootstrapServers, connection },
+      { ...args, connection },
       {
         parent: this,
         deletedWith: data,

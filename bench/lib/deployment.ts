@@ -149,7 +149,7 @@ export class Deployment {
         below: views(flow.below(file.name)),
         upstream: Object.fromEntries(above(file).map((other) => [other.name, digest(other)])),
         connection: this.connection,
-        ...(file.kind === "kafka" && this.brokers ? { brokers: this.brokers } : {}),
+        ...(file.kind === "kafka" && this.brokers ? { kafka: { brokers: this.brokers } } : {}),
       };
     });
   }

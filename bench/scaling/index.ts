@@ -50,7 +50,7 @@ async function measure(project: Project, progress: Progress): Promise<Report> {
   const baseSeconds = baseOfToday();
   const spoolDirectory = mkdtempSync(join(tmpdir(), "steamline-scaling-"));
   const load = new Load({
-    brokers: (await project.outputs(STACK))["kafkaBootstrapServers"] ?? "",
+    kafka: { brokers: (await project.outputs(STACK))["kafkaBootstrapServers"] ?? "" },
     topic: stackNames(STACK).topics.topGames,
     spoolDirectory,
     baseSeconds,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { KafkaAccess } from "../../pipeline/kafka/access";
 import { failProgram } from "./answering";
 import type { SqlFile } from "./catalog";
 import type { Connection } from "./client";
@@ -15,8 +16,8 @@ export interface DeclareArgs {
   placeholders: Placeholders;
   partitions?: number;
   allowDestroy?: readonly string[];
-  /** Where the brokers are found from here, as `host:port,host:port`. */
-  brokers?: pulumi.Input<string>;
+  /** How the brokers are reached from here. */
+  kafka?: pulumi.Input<KafkaAccess>;
   connection: { [K in keyof Connection]: pulumi.Input<Connection[K]> };
 }
 
@@ -27,7 +28,7 @@ interface Context {
   list: SqlCatalog;
   connection: pulumi.Output<Connection>;
   allowDestroy: readonly string[];
-  brokers: pulumi.Input<string> | undefined;
+  kafka: pulumi.Input<KafkaAccess> | undefined;
 }
 
 /**
@@ -68,8 +69,8 @@ export function declareCatalog(
     opts,
   );
   const allowDestroy = args.allowDestroy ?? [];
-  const { brokers } = args;
-  const context = { catalog, flow, declared, list, connection, allowDestroy, brokers };
+  const { kafka } = args;
+  const context = { catalog, flow, declared, list, connection, allowDestroy, kafka };
   const made = new Map<string, SqlObject>();
   for (const file of catalog) made.set(file.name, objectOf(file, context, made, opts));
   void gate.then(({ words }) => tell(words, made, list));
@@ -82,7 +83,7 @@ function objectOf(
   made: ReadonlyMap<string, SqlObject>,
   opts: pulumi.CustomResourceOptions,
 ): SqlObject {
-  const { catalog, flow, declared, list, connection, allowDestroy, brokers } = context;
+  const { catalog, flow, declared, list, connection, allowDestroy, kafka } = context;
   const own = declared.get(file.name);
   if (!own) throw new Error(`${file.file} was not understood`);
   const declaredViews = (views: readonly SqlFile[]) =>
@@ -106,7 +107,7 @@ function objectOf(
       feeds: flow.feeds(name),
       views: declaredViews(flow.views(name)),
       below: declaredViews(flow.below(name)),
-      ...(file.kind === "kafka" ? { brokers } : {}),
+      ...(file.kind === "kafka" ? { kafka } : {}),
       connection,
     },
     { ...opts, dependsOn: [list, ...file.after.flatMap((name) => made.get(name) ?? [])] },

@@ -1,3 +1,4 @@
+import type { KafkaAccess } from "../../pipeline/kafka/access";
 import { load } from "../load";
 import type * as Group from "../offsets/group";
 import type * as OffsetFaults from "../offsets/error";
@@ -7,9 +8,13 @@ import { parseTable } from "./definition";
 /**
  * Has a Kafka table that is gone leave its consumer group. A static member stays in its group when it ends, and
  * nobody reads its partitions until its session has run out, which takes 45 seconds.
- * @param brokers As `host:port,host:port`. Where none answers the session runs out by itself.
+ * Where no broker answers the session runs out by itself.
  */
-export async function leaveGroup(name: string, statement: string, brokers: string): Promise<void> {
+export async function leaveGroup(
+  name: string,
+  statement: string,
+  kafka: KafkaAccess,
+): Promise<void> {
   const { settings } = parseTable(statement);
   // As the stack's own names are, without anything that would have to be escaped.
   const named = (key: string) => /^'([\w.-]+)'$/.exec(settings[key] ?? "")?.[1];
@@ -21,7 +26,7 @@ export async function leaveGroup(name: string, statement: string, brokers: strin
   const { leave } = load<typeof Readers>(__filename, "../offsets/reader");
   const { OffsetError } = load<typeof OffsetFaults>(__filename, "../offsets/error");
   try {
-    await leave({ kafkaTable: name, group: new ConsumerGroup(brokers, topic, group) });
+    await leave({ kafkaTable: name, group: new ConsumerGroup(kafka, topic, group) });
   } catch (error) {
     if (!(error instanceof OffsetError)) throw error;
   }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { dynamic } from "@pulumi/pulumi";
+import type { KafkaAccess } from "../../pipeline/kafka/access";
 import { withClient, type Connection } from "./client";
 import type { Desired } from "./desired";
 import { leaveGroup } from "./leave-group";
@@ -15,8 +16,8 @@ export interface SqlObjectInputs extends Desired {
   /** Definitions of the objects whose replacement this one has to follow, by name. */
   upstream: Record<string, string>;
   connection: Connection;
-  /** For a Kafka table, where its brokers are found from here, as `host:port,host:port`. */
-  brokers?: string;
+  /** For a Kafka table, how its brokers are reached from here. */
+  kafka?: KafkaAccess;
 }
 
 /** What its state holds. */
@@ -93,8 +94,8 @@ export async function read(id: string, state?: SqlObjectState): Promise<dynamic.
 
 export async function del(state: SqlObjectState): Promise<void> {
   await withClient(state.connection, (client) => remove(client, state));
-  if (state.kind === "kafka" && state.brokers)
-    await leaveGroup(state.name, state.statement, state.brokers);
+  if (state.kind === "kafka" && state.kafka)
+    await leaveGroup(state.name, state.statement, state.kafka);
 }
 
 /** Whether it is the connection that failed, and not a statement: the engine's errors have numbers. */

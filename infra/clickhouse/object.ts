@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { KafkaAccess } from "../../pipeline/kafka/access";
 import { DynamicResource } from "../dynamic-resource";
 import type { ObjectKind } from "./catalog";
 import type { Connection } from "./client";
@@ -27,8 +28,8 @@ export interface SqlObjectArgs {
   views: DeclaredViews;
   /** For a table, the views that read it. */
   below: DeclaredViews;
-  /** For a Kafka table, where its brokers are found from here, as `host:port,host:port`. */
-  brokers?: pulumi.Input<string>;
+  /** For a Kafka table, how its brokers are reached from here. */
+  kafka?: pulumi.Input<KafkaAccess>;
   /** Made a secret here. */
   connection: pulumi.Input<{ [K in keyof Connection]: pulumi.Input<Connection[K]> }>;
 }

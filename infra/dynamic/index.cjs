@@ -10,10 +10,15 @@ const modules = {
   password: "./password.ts",
   file: "./file.ts",
 };
-const kafkaCluster = "./kafka-cluster.ts";
+/** Modules of several providers, which they name themselves. */
+const families = {
+  "./kafka-cluster.ts": ["clusterShapeProvider", "nodeInSyncProvider", "clusterFormedProvider"],
+  "./certificates.ts": ["authorityProvider", "certificateProvider"],
+};
 
-for (const name of ["clusterShapeProvider", "nodeInSyncProvider", "clusterFormedProvider"])
-  Object.defineProperty(exports, name, { get: () => require(kafkaCluster)[name] });
+for (const [file, names] of Object.entries(families))
+  for (const name of names)
+    Object.defineProperty(exports, name, { get: () => require(file)[name] });
 
 /** The provider of each dynamic resource, loaded when it is first called. */
 for (const [name, file] of Object.entries(modules)) {

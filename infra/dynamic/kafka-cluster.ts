@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { Kafka, logLevel, type Admin } from "kafkajs";
+import { kafkajsOptions, type TlsAccess } from "../../pipeline/kafka/access";
 
 const POLL_MS = 500;
 /** Time that a node may take to be in sync: it may have hours of records to fetch. */
@@ -20,16 +21,23 @@ export interface ClusterView {
   held: Map<number, string[]>;
 }
 
+/** How a cluster's nodes are asked. */
+interface Asked {
+  /** Each as `host:port`. */
+  brokers: readonly string[];
+  tls?: TlsAccess;
+}
+
 /**
  * What the first broker that answers says. One at a time, as a client that is given several stops at the first that
  * does not answer.
- * @param brokers each as `host:port` @returns undefined where none answers
+ * @returns undefined where none answers
  */
-export async function viewOf(brokers: readonly string[]): Promise<ClusterView | undefined> {
+export async function viewOf({ brokers, tls }: Asked): Promise<ClusterView | undefined> {
   for (const broker of brokers) {
     const admin = new Kafka({
       clientId: "steamline-rollout",
-      brokers: [broker],
+      ...kafkajsOptions({ brokers: broker, ...(tls ? { tls } : {}) }),
       logLevel: logLevel.NOTHING,
       connectionTimeout: 1000,
       requestTimeout: 5000,
@@ -81,17 +89,18 @@ async function until(deadlineMs: number, fault: () => Promise<string | undefined
   }
 }
 
-export interface ShapeState {
+export interface ShapeState extends Asked {
   controllers: number;
-  brokers: string[];
 }
 
 /** Why a cluster cannot become another, or undefined. */
 async function shapeFault(olds: ShapeState, news: ShapeState): Promise<string | undefined> {
   if (olds.controllers !== news.controllers)
     return `a cluster of ${olds.controllers} that vote on its metadata cannot become one of ${news.controllers}: empty nodes could outvote those that know the topics. Set brokers to ${olds.controllers === 1 ? "1 or 2" : "3 or more"}, or make another stack and move to it.`;
+  if (olds.brokers.length > 1 && !olds.tls !== !news.tls)
+    return `kafkaSecurity cannot change while there are ${olds.brokers.length} brokers: of those that run already none would talk to the first one that is replaced. Make another stack and move to it.`;
   if (news.brokers.length >= olds.brokers.length) return undefined;
-  const view = await viewOf(olds.brokers);
+  const view = await viewOf({ ...olds, ...(news.tls ? { tls: news.tls } : {}) });
   if (!view)
     return `no broker answers at ${olds.brokers.join(", ")}, so that nobody can tell what those hold that would go. Bring the cluster up first: npm run up -- --refresh, with ${olds.brokers.length} brokers.`;
   const goes = [...view.held].find(([node]) => node > news.brokers.length);
@@ -103,19 +112,21 @@ async function shapeFault(olds: ShapeState, news: ShapeState): Promise<string | 
 
 export const clusterShapeProvider: dynamic.ResourceProvider<ShapeState, ShapeState> = {
   check: async (olds: Partial<ShapeState>, news) => {
-    const { controllers, brokers } = olds;
-    const reason = controllers && brokers && (await shapeFault({ controllers, brokers }, news));
+    const { controllers, brokers, tls } = olds;
+    const known = controllers && brokers && { controllers, brokers, ...(tls ? { tls } : {}) };
+    const reason = known && (await shapeFault(known, news));
     return { inputs: news, failures: reason ? [{ property: "brokers", reason }] : [] };
   },
-  diff: async (_id, olds, news) => ({ changes: !isDeepStrictEqual(olds.brokers, news.brokers) }),
+  diff: async (_id, olds, news) => ({
+    changes: !isDeepStrictEqual(olds.brokers, news.brokers) || !olds.tls !== !news.tls,
+  }),
   create: async (inputs) => ({ id: "shape", outs: inputs }),
   update: async (_id, _olds, news) => ({ outs: news }),
 };
 
-export interface NodeState {
+export interface NodeState extends Asked {
   node: number;
   containerId: string;
-  brokers: string[];
 }
 
 /**
@@ -123,12 +134,15 @@ export interface NodeState {
  * there is nobody to be in sync with, and what follows starts the others.
  */
 async function inSync(inputs: NodeState): Promise<NodeState> {
-  const { node, brokers } = inputs;
+  const { node, brokers, ...more } = inputs;
   const own = brokers[node - 1] ?? "";
   const others = brokers.filter((broker) => broker !== own);
   await until(IN_SYNC_DEADLINE_MS, async () => {
-    const view = await viewOf([own]);
-    if (!view) return (await viewOf(others)) ? `broker ${node} does not answer` : undefined;
+    const view = await viewOf({ ...more, brokers: [own] });
+    if (!view)
+      return (await viewOf({ ...more, brokers: others }))
+        ? `broker ${node} does not answer`
+        : undefined;
     if (!view.nodes.includes(node)) return `broker ${node} takes no requests`;
     const behind = view.behind.get(node) ?? [];
     return behind.length === 0 ? undefined : `broker ${node} lacks records of ${behind.join(", ")}`;
@@ -143,15 +157,14 @@ export const nodeInSyncProvider: dynamic.ResourceProvider<NodeState, NodeState> 
   delete: async () => undefined,
 };
 
-export interface FormedState {
+export interface FormedState extends Asked {
   containerIds: string[];
-  brokers: string[];
 }
 
 async function formed(inputs: FormedState): Promise<FormedState> {
   const { brokers } = inputs;
   await until(FORMED_DEADLINE_MS, async () => {
-    const view = await viewOf(brokers);
+    const view = await viewOf(inputs);
     if (!view) return `no broker answers at ${brokers.join(", ")}`;
     if (view.nodes.length < brokers.length)
       return `only ${view.nodes.length} of ${brokers.length} brokers answer`;

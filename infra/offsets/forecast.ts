@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { KafkaAccess } from "../../pipeline/kafka/access";
 import { answering } from "../clickhouse/answering";
 import { withClient, type Connection } from "../clickhouse/client";
 import { storedObjects, valueIfKnown } from "../clickhouse/last-state";
@@ -9,16 +10,16 @@ import { forecastReset } from "./once";
 /** Tells of each reset that is still to be done. A stack that does not answer yet has nothing to tell. */
 export async function forecastAll(
   resets: readonly DeclaredReset[],
-  brokers: pulumi.Output<string>,
+  kafka: pulumi.Output<KafkaAccess>,
   connection: pulumi.Output<Connection>,
 ): Promise<void> {
   if (!(await storedObjects())) return;
-  const [address, reached] = [await valueIfKnown(brokers), await answering(connection)];
-  if (address === undefined || !reached) return;
+  const [access, reached] = [await valueIfKnown(kafka), await answering(connection)];
+  if (access === undefined || !reached) return;
   await withClient(reached, async (client) => {
     for (const reset of resets) {
       try {
-        const words = await forecastReset(client, { ...reset, brokers: address });
+        const words = await forecastReset(client, { ...reset, kafka: access });
         if (words !== undefined) await pulumi.log.info(words);
       } catch (error) {
         if (!(error instanceof OffsetError) || error.code === "UNREACHABLE") throw error;

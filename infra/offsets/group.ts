@@ -1,4 +1,5 @@
 import { Kafka, logLevel, type Admin } from "kafkajs";
+import { clusterOptions, kafkajsOptions, type KafkaAccess } from "../../pipeline/kafka/access";
 import { ASIDE } from "../clickhouse/aside";
 import { KafkaCluster } from "../../pipeline/kafka/cluster";
 import { createLog } from "../../pipeline/log";
@@ -20,9 +21,8 @@ export interface GroupState {
 
 /** A consumer group on one topic: what it has read, who reads, and, while nobody does, where it goes on. */
 export class ConsumerGroup {
-  /** @param brokers as `host:port` */
   constructor(
-    private readonly brokers: string,
+    private readonly kafka: KafkaAccess,
     readonly topic: string,
     readonly group: string,
   ) {}
@@ -34,7 +34,7 @@ export class ConsumerGroup {
       if (!topics.includes(this.topic)) {
         const named = topics.filter((name) => !name.startsWith("__")).sort();
         throw new OffsetError("UNKNOWN_TOPIC", `there is no topic ${this.topic}`, {
-          where: `Kafka at ${this.brokers}`,
+          where: `Kafka at ${this.kafka.brokers}`,
           fix: `it has ${named.join(", ") || "none"}; nothing was changed`,
         });
       }
@@ -115,7 +115,7 @@ export class ConsumerGroup {
   private async coordinated(work: (cluster: KafkaCluster) => Promise<void>): Promise<void> {
     const log = createLog("silent", "text");
     const cluster = new KafkaCluster(
-      { brokers: this.brokers.split(","), clientId: "steamline-offsets" },
+      { ...clusterOptions(this.kafka), clientId: "steamline-offsets" },
       log,
     );
     try {
@@ -128,7 +128,7 @@ export class ConsumerGroup {
   private async asked<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
     const admin = new Kafka({
       clientId: "steamline-offsets",
-      brokers: this.brokers.split(","),
+      ...kafkajsOptions(this.kafka),
       logLevel: logLevel.NOTHING,
       connectionTimeout: 2000,
       requestTimeout: 5000,
@@ -143,7 +143,7 @@ export class ConsumerGroup {
         "UNREACHABLE",
         `Kafka does not answer: ${cause instanceof Error ? cause.message : String(cause)}`,
         {
-          where: `Kafka at ${this.brokers}`,
+          where: `Kafka at ${this.kafka.brokers}`,
           fix: "npm run status tells whether the broker runs; nothing was changed",
           cause,
         },

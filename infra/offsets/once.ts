@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from "@clickhouse/client";
+import type { KafkaAccess } from "../../pipeline/kafka/access";
 import { note, notes } from "../clickhouse/ledger";
 import type { DeclaredReset } from "./declared-reset";
 import { describeEffects } from "./effect";
@@ -10,8 +11,7 @@ import { planReset } from "./reset";
 
 /** A declared reset, and where it is done. */
 export interface ResetOnce extends DeclaredReset {
-  /** As `host:port`. */
-  brokers: string;
+  kafka: KafkaAccess;
 }
 
 const noteName = (id: string) => `offsets ${id}`;
@@ -67,8 +67,8 @@ export async function wasDone(client: ClickHouseClient, reset: DeclaredReset): P
   return done !== undefined;
 }
 
-function readerOf({ brokers, topic, group, kafkaTable }: ResetOnce): Reader {
-  return { kafkaTable, group: new ConsumerGroup(brokers, topic, group) };
+function readerOf({ kafka, topic, group, kafkaTable }: ResetOnce): Reader {
+  return { kafkaTable, group: new ConsumerGroup(kafka, topic, group) };
 }
 
 function goalOf({ goal }: DeclaredReset): Goal {

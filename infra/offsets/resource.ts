@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { KafkaAccess } from "../../pipeline/kafka/access";
 import { failProgram } from "../clickhouse/answering";
 import type { Connection } from "../clickhouse/client";
 import { DynamicResource } from "../dynamic-resource";
@@ -8,8 +9,7 @@ import type * as Forecast from "./forecast";
 
 export interface ResetArgs {
   resets: readonly DeclaredReset[];
-  /** As `host:port`. */
-  brokers: pulumi.Input<string>;
+  kafka: pulumi.Input<KafkaAccess>;
   connection: { [K in keyof Connection]: pulumi.Input<Connection[K]> };
 }
 
@@ -25,16 +25,16 @@ export class OffsetReset extends DynamicResource {
  * The resets that config declares, one after the other, each told by a preview with its counts.
  * @throws pulumi.RunError for one that cannot be done, before anything is changed
  */
-export function declareResets({ resets, brokers, connection }: ResetArgs): void {
+export function declareResets({ resets, kafka, connection }: ResetArgs): void {
   if (resets.length === 0) return;
   const asked = pulumi.secret(pulumi.output(connection)) as pulumi.Output<Connection>;
   const { forecastAll } = load<typeof Forecast>(__filename, "./forecast");
-  const forecast = forecastAll(resets, pulumi.output(brokers), asked).catch(failProgram);
+  const forecast = forecastAll(resets, pulumi.output(kafka), asked).catch(failProgram);
   const gated = pulumi.all([asked, pulumi.output(forecast)]).apply(([known]) => known);
   let before: OffsetReset[] = [];
   for (const reset of resets) {
     const { id: resetId, ...place } = reset;
-    const props = { ...place, resetId, brokers, connection: pulumi.secret(gated) };
+    const props = { ...place, resetId, kafka, connection: pulumi.secret(gated) };
     before = [new OffsetReset(`offsets-${resetId}`, props, { dependsOn: before })];
   }
 }

@@ -145,3 +145,33 @@ declare module "kafkajs/src/consumer/filterAbortedMessages" {
     abortedTransactions: FetchedPartition["abortedTransactions"];
   }): FetchedMessage[];
 }
+
+declare module "kafkajs/src/protocol/request" {
+  export default function createRequest(args: {
+    request: object;
+    correlationId: number;
+    clientId: string;
+  }): Promise<{ buffer: Buffer }>;
+}
+
+declare module "kafkajs/src/broker/saslAuthenticator" {
+  import type { SASLOptions } from "kafkajs";
+  import type { RootLogger } from "kafkajs/src/loggers";
+  import type { WireRequest } from "./kafkajs-internals";
+
+  /** Logs in on a connection, by the mechanism that `sasl` names. */
+  export default class SaslAuthenticator {
+    constructor(
+      connection: {
+        host: string;
+        port: number;
+        sasl: SASLOptions;
+        send<T>(request: WireRequest<T>): Promise<T>;
+      },
+      logger: RootLogger,
+      versions: Record<number, { minVersion: number; maxVersion: number }>,
+      supportAuthenticationProtocol: boolean,
+    );
+    authenticate(): Promise<void>;
+  }
+}

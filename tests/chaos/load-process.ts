@@ -1,6 +1,7 @@
 import { runLane } from "../../pipeline/delivery/lane";
 import { outletFactory } from "../../pipeline/delivery/outlets";
 import { encoderOf } from "../../pipeline/format/format";
+import { clusterOptions, type KafkaAccess } from "../../pipeline/kafka/access";
 import { remembering } from "../../pipeline/kafka/partitioner";
 import { createLog } from "../../pipeline/log";
 import { topGames } from "../../pipeline/record";
@@ -10,8 +11,7 @@ import { recordsOf } from "./records";
 
 /** What the load is told, as JSON in its only argument. */
 export interface LoadTask {
-  /** As `host:port,host:port`. */
-  brokers: string;
+  kafka: KafkaAccess;
   topic: string;
   spoolDirectory: string;
   baseSeconds: number;
@@ -29,7 +29,7 @@ const say = (line: LoadLine): void => void process.stdout.write(`${JSON.stringif
 
 /** The producer's own way from a snapshot to Kafka, spool included, with snapshots that are known by number. */
 async function main(task: LoadTask): Promise<void> {
-  const { brokers, topic, baseSeconds, everyMs } = task;
+  const { kafka, topic, baseSeconds, everyMs } = task;
   const log = createLog("info", "json", (line) => {
     const { msg, fetchTime, failed } = JSON.parse(line) as Record<string, unknown>;
     if (msg !== "delivered") return;
@@ -45,7 +45,7 @@ async function main(task: LoadTask): Promise<void> {
   await spool.open();
   const outletOf = outletFactory(
     {
-      cluster: { brokers: brokers.split(","), clientId: SOURCE, requestTimeoutMs: 10_000 },
+      cluster: { ...clusterOptions(kafka), clientId: SOURCE, requestTimeoutMs: 10_000 },
       format: "JSONEachRow",
       recordsPerMessage: 1,
       partitioner: "murmur2",

@@ -25,9 +25,9 @@ export async function checkLog(site: Site, load: Load): Promise<LogFound> {
   const found: LogFound = { findings: [], records: 0, repeated: 0, bad: 0, empty: 0 };
   const seen = new Uint8Array((load.last + 1) * SNAPSHOT_RECORDS + 1);
   const newest = new Map<string, number>();
-  const reader = new LogReader(site.brokers);
+  const reader = new LogReader({ brokers: site.brokers });
   try {
-    for (const [partition, end] of await endOffsets(site.brokers, topic))
+    for (const [partition, end] of await endOffsets({ brokers: site.brokers }, topic))
       for (let first = 0; first < end; first += WINDOW) {
         const stretch = { first, last: Math.min(end, first + WINDOW) - 1 };
         for (const message of await reader.read(topic, partition, [stretch]))

@@ -19,7 +19,7 @@ export class Poison {
 
   /** All kinds, and messages without a value or with an empty one between them. */
   async send(): Promise<void> {
-    const producer = quietKafka(this.brokers).producer({ retry: { retries: 20 } });
+    const producer = quietKafka({ brokers: this.brokers }).producer({ retry: { retries: 20 } });
     await producer.connect();
     try {
       for (let round = 0; round < ROUNDS; round++) {

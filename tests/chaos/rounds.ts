@@ -53,7 +53,7 @@ export async function runChaos(args: ChaosArgs, progress: Progress): Promise<Cha
   try {
     const warehouse = await progress.step("sql/", () => Warehouse.deploy(site));
     load = new Load({
-      brokers: site.brokers,
+      kafka: { brokers: site.brokers },
       topic,
       spoolDirectory: join(site.directory, "spool"),
       baseSeconds,

@@ -89,7 +89,7 @@ export class Site {
 
   /** Waits until both answer. */
   async answers(): Promise<void> {
-    await patiently(() => withAdmin(this.brokers, (admin) => admin.listTopics()));
+    await patiently(() => withAdmin({ brokers: this.brokers }, (admin) => admin.listTopics()));
     await patiently(() => this.ask("SELECT 1"));
   }
 

@@ -27,7 +27,7 @@ export const stream: AuditStream = {
 /** What `npm run audit` would reach. */
 export function auditTarget(site: Site): AuditTarget {
   return {
-    brokers: site.brokers,
+    kafka: { brokers: site.brokers },
     streams: [stream],
     ask: (sql) => site.ask(sql),
     producerUrl: undefined,
@@ -50,7 +50,7 @@ export class Warehouse {
   static async deploy(site: Site): Promise<Warehouse> {
     const config = Object.entries(topicConfig(RETENTION_MS));
     const configEntries = config.map(([name, value]) => ({ name, value }));
-    await withAdmin(site.brokers, (admin) =>
+    await withAdmin({ brokers: site.brokers }, (admin) =>
       admin.createTopics({
         topics: TOPICS.map((name) => ({ topic: name, numPartitions: PARTITIONS, configEntries })),
         waitForLeaders: true,

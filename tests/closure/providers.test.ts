@@ -1,7 +1,9 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type { CertificateState } from "../../infra/dynamic/certificates";
 import { reload } from "./reload";
 
 const checkout = join(__dirname, "../..");
@@ -23,6 +25,7 @@ beforeAll(async () => {
   const { GeneratedFile } = await import("../../infra/generated-file");
   const { Password } = await import("../../infra/password");
   const { ClusterFormed, ClusterShape, NodeInSync } = await import("../../infra/broker-rollout");
+  const { Certificate, CertificateAuthority } = await import("../../infra/certificates");
   const { OffsetReset } = await import("../../infra/offsets/resource");
   const connection = {
     url: "http://localhost:1",
@@ -50,6 +53,11 @@ beforeAll(async () => {
     new ClusterShape("shape", { controllers: 1, brokers: ["localhost:1"] }),
     new NodeInSync("in-sync", { node: 1, containerId: "a", brokers: ["localhost:1"] }),
     new ClusterFormed("formed", { containerIds: ["a"], brokers: ["localhost:1"] }),
+    new CertificateAuthority("authority", "test"),
+    new Certificate("certificate", {
+      authority: { certificate: "c", key: "k" },
+      commonName: "kafka",
+    }),
     new OffsetReset("reset", { resetId: "again", goal: "earliest", connection }, {}),
   ];
   await Promise.all(resources.map((r) => new Promise((done) => r.urn.apply(done))));
@@ -62,10 +70,12 @@ const provider = (type: string) => {
 };
 
 describe("every dynamic provider's text in the state", () => {
-  it("is there for each of the eight resources", () => {
+  it("is there for each of the ten resources", () => {
     expect([...caught.keys()].sort()).toEqual([
       "pulumi-nodejs:dynamic/clickhouse:SqlCatalog",
       "pulumi-nodejs:dynamic/clickhouse:SqlObject",
+      "pulumi-nodejs:dynamic/steamline:Certificate",
+      "pulumi-nodejs:dynamic/steamline:CertificateAuthority",
       "pulumi-nodejs:dynamic/steamline:GeneratedFile",
       "pulumi-nodejs:dynamic/steamline:KafkaClusterFormed",
       "pulumi-nodejs:dynamic/steamline:KafkaClusterShape",
@@ -137,6 +147,33 @@ describe("KafkaClusterShape, reloaded", () => {
   });
 });
 
+describe("KafkaClusterShape, reloaded, where clients begin to have to prove who they are", () => {
+  const shape = (brokers: number, tls?: object) => ({
+    controllers: 1,
+    brokers: ["localhost:1", "localhost:2"].slice(0, brokers),
+    ...(tls ? { tls } : {}),
+  });
+  const checked = async (olds: object, news: object) => {
+    const answer = await provider("steamline:KafkaClusterShape").check?.(olds, news);
+    return (answer as { failures: { reason: string }[] }).failures;
+  };
+
+  it("refuses it, and its end, while there are several nodes", async () => {
+    for (const [olds, news] of [
+      [shape(2), shape(2, { ca: "x" })],
+      [shape(2, { ca: "x" }), shape(2)],
+    ] as const)
+      expect(await checked(olds, news)).toEqual([
+        { property: "brokers", reason: expect.stringMatching(/^kafkaSecurity cannot change while there are 2 brokers/) as string }, // prettier-ignore
+      ]);
+  });
+
+  it("takes it from a single node, and a renewed certificate from any", async () => {
+    expect(await checked(shape(1), shape(1, { ca: "x" }))).toEqual([]);
+    expect(await checked(shape(2, { ca: "x" }), shape(2, { ca: "y" }))).toEqual([]);
+  });
+});
+
 describe("KafkaNodeInSync, reloaded", () => {
   const state = { node: 1, containerId: "a", brokers: ["localhost:1", "localhost:2"] };
 
@@ -190,5 +227,54 @@ describe("Password, reloaded", () => {
     expect(first.value).toMatch(/^[\w-]{32}$/);
     expect(first.value).not.toBe(second.value);
     expect(await password.diff?.("a", first, { purpose: "b" })).toEqual({ changes: false });
+  });
+});
+
+describe("Certificate, reloaded", () => {
+  const DAY_MS = 86_400_000;
+  const made = async (type: string, inputs: object) =>
+    ((await provider(type).create(inputs)) as { outs: CertificateState }).outs;
+  let authority: CertificateState;
+  let certificate: CertificateState;
+  beforeAll(async () => {
+    authority = await made("steamline:CertificateAuthority", { commonName: "test" });
+    const inputs = { authority, commonName: "kafka", hosts: ["kafka-2", "localhost"], days: 30 };
+    certificate = await made("steamline:Certificate", inputs);
+  });
+  afterEach(() => void vi.useRealTimers());
+  const diff = async (news: object) =>
+    (await provider("steamline:Certificate").diff?.("kafka", certificate, news)) as {
+      changes: boolean;
+      replaces: string[];
+    };
+
+  it("is signed by its authority for its names and its days, and its key fits", () => {
+    const read = new X509Certificate(certificate.certificate);
+    expect(read.verify(new X509Certificate(authority.certificate).publicKey)).toBe(true);
+    expect(read.checkPrivateKey(createPrivateKey(certificate.key))).toBe(true);
+    expect(read.subject).toBe("CN=kafka");
+    expect(read.checkHost("kafka-2")).toBe("kafka-2");
+    expect(read.checkHost("kafka-3")).toBeUndefined();
+    expect(read.ca).toBe(false);
+    const days = (Date.parse(read.validTo) - Date.now()) / DAY_MS;
+    expect(days).toBeGreaterThan(29.9);
+    expect(days).toBeLessThan(30.1);
+  });
+
+  it("stays in the first two thirds of its days, and is made anew in the last", async () => {
+    const { authority: signer, commonName, hosts, days } = certificate;
+    const inputs = { authority: signer, commonName, hosts, days };
+    expect(await diff(inputs)).toMatchObject({ changes: false });
+    vi.useFakeTimers({ now: Date.now() + 19 * DAY_MS, toFake: ["Date"] });
+    expect(await diff(inputs)).toMatchObject({ changes: false });
+    vi.setSystemTime(Date.now() + 2 * DAY_MS);
+    expect(await diff(inputs)).toMatchObject({ changes: true, replaces: ["certificate"] });
+  });
+
+  it("is made anew for other names, and by another authority", async () => {
+    expect(await diff({ ...certificate, hosts: ["kafka-3"] })).toMatchObject({ replaces: ["hosts"] }); // prettier-ignore
+    const other = await made("steamline:CertificateAuthority", { commonName: "test" });
+    expect(await diff({ ...certificate, authority: other })).toMatchObject({ replaces: ["authority"] }); // prettier-ignore
+    expect(await provider("steamline:CertificateAuthority").diff?.("test", authority, {})).toEqual({ changes: false }); // prettier-ignore
   });
 });

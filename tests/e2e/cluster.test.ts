@@ -4,21 +4,30 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stackNames } from "../../infra/names";
+import { createAuthority, createCertificate } from "../../infra/dynamic/certificates";
+import type { TlsAccess } from "../../pipeline/kafka/access";
+import { withAdmin } from "../../tools/lib/topics";
 import { Load } from "../chaos/load";
 import { asSent, baseOfToday, SNAPSHOT_RECORDS } from "../chaos/records";
-import { checkout, docker, leftovers, npm, npmOk, outputs, query } from "./steamline";
+import { kafkaCommand, passwordOf, urnOf } from "./kafka-clients";
+import { accessOf, checkout, docker, leftovers, npm, npmOk, query } from "./steamline";
 
-/** A stack of three brokers. */
+/** A stack of three brokers whose clients have to prove who they are. */
 const trio = "e2e-trio";
 const file = join(checkout, `Pulumi.${trio}.yaml`);
 const spoolDirectory = mkdtempSync(join(tmpdir(), "trio-"));
 const baseSeconds = baseOfToday();
 let load: Load;
 
-const configure = (values: Record<string, number>) =>
+const configure = (values: Record<string, number | string>) =>
   writeFileSync(
     file,
-    `config:\n${Object.entries({ brokers: 3, replicationFactor: 3, ...values })
+    `config:\n${Object.entries({
+      brokers: 3,
+      replicationFactor: 3,
+      kafkaSecurity: "sasl_ssl",
+      ...values,
+    })
       .map(([key, value]) => `  steamline:${key}: ${value}\n`)
       .join("")}`,
   );
@@ -27,7 +36,7 @@ beforeAll(async () => {
   configure({});
   await npmOk("up", ["--stack", trio]);
   load = new Load({
-    brokers: (await outputs(trio))["kafkaBootstrapServers"] ?? "",
+    kafka: await accessOf(trio),
     topic: stackNames(trio).topics.topGames,
     spoolDirectory,
     baseSeconds,
@@ -54,6 +63,40 @@ describe("a stack of three brokers", () => {
     expect(new Set(copies)).toEqual(new Set(["3"]));
     expect(await topicsBehind()).toBe("");
     await npmOk("preview", ["--stack", trio, "--refresh", "--expect-no-changes"]);
+  });
+
+  it("lets nobody in with a wrong password, nor beyond what a user may do", async () => {
+    const { tls } = await accessOf(trio);
+    const topic = stackNames(trio).topics.topGames;
+    const reader = { stack: trio, username: "clickhouse", ca: tls?.ca ?? "" };
+    const known = { ...reader, password: await passwordOf(trio, "clickhouse") };
+    const listed = await kafkaCommand(known, "kafka-topics", "--command-config", "--list");
+    expect(listed.stdout.split("\n").filter(Boolean).sort()).toEqual(
+      Object.values(stackNames(trio).topics).sort(),
+    );
+    const wrong = { ...reader, password: "wrong" };
+    const guessed = await kafkaCommand(wrong, "kafka-topics", "--command-config", "--list");
+    expect(guessed.code).not.toBe(0);
+    expect(guessed.stdout + guessed.stderr).toContain("SaslAuthenticationException");
+    const sent = await kafkaCommand(known, "kafka-console-producer", "--producer.config", "--topic", topic); // prettier-ignore
+    expect(sent.stdout + sent.stderr).toMatch(/AuthorizationException/);
+    const groups = await kafkaCommand(known, "kafka-consumer-groups", "--command-config", "--delete", "--group", stackNames(trio).groups.topGames); // prettier-ignore
+    expect(groups.stdout + groups.stderr).toContain("GroupAuthorizationException");
+  });
+
+  it("lets nobody in from the host without a certificate that the stack's authority signed", async () => {
+    const access = await accessOf(trio);
+    const authority = await createAuthority({ commonName: "somebody else" });
+    const foreign = await createCertificate({ authority, commonName: "admin", hosts: [], days: 1 });
+    const topics = (tls: TlsAccess) => withAdmin({ ...access, tls }, (admin) => admin.listTopics());
+    const { ca = "" } = access.tls ?? {};
+    expect(await topics({ ...access.tls })).toContain(stackNames(trio).topics.topGames);
+    await expect(topics({ ca })).rejects.toThrow();
+    await expect(topics({ ca, cert: foreign.certificate, key: foreign.key })).rejects.toThrow();
+    await expect(topics({ ...access.tls, ca: authority.certificate })).rejects.toThrow(
+      /self-signed|unable to verify|signature/,
+    );
+    await expect(withAdmin({ brokers: access.brokers }, (admin) => admin.listTopics())).rejects.toThrow(); // prettier-ignore
   });
 
   it("loses and repeats nothing while a broker is killed, and up brings it back", async () => {
@@ -83,6 +126,20 @@ describe("a stack of three brokers", () => {
     expect(await topicsBehind()).toBe("");
   });
 
+  it("gives its users new passwords in one up, and forgets the old ones", async () => {
+    const { tls } = await accessOf(trio);
+    const caller = { stack: trio, username: "clickhouse", ca: tls?.ca ?? "" };
+    const old = { ...caller, password: await passwordOf(trio, "clickhouse") };
+    const passwords = await Promise.all(
+      ["clickhouse", "producer"].map((user) => urnOf(trio, `kafka-${user}-password`)),
+    );
+    const renewed = passwords.flatMap((urn) => ["--replace", urn]);
+    await npmOk("pulumi", ["up", "--yes", "--skip-preview", "--stack", trio, ...renewed]);
+    const refused = await kafkaCommand(old, "kafka-topics", "--command-config", "--list");
+    expect(refused.stdout + refused.stderr).toContain("SaslAuthenticationException");
+    await npmOk("status", ["--stack", trio, "--wait"]);
+  });
+
   it("has then every record that was acknowledged, once", async () => {
     await sleep(2_000);
     await load.signal("SIGTERM");
@@ -94,6 +151,14 @@ describe("a stack of three brokers", () => {
     const sent = load.delivered.size * SNAPSHOT_RECORDS;
     const rows = `SELECT count(), countIf(${asSent(baseSeconds)}) FROM steam_top_games WHERE game_id <= ${SNAPSHOT_RECORDS} AND game_name LIKE 'game %'`;
     expect(await query(rows, "reader", trio)).toBe(`${sent}\t${sent}`);
+  });
+
+  it("does not begin to take anybody while its nodes would no longer find each other", async () => {
+    configure({ kafkaSecurity: "plaintext" });
+    const open = await npm("preview", ["--stack", trio]);
+    expect(open.code).not.toBe(0);
+    expect(open.stdout + open.stderr).toMatch(/kafkaSecurity cannot change while there are 3 brokers/); // prettier-ignore
+    configure({});
   });
 
   it("is not made one of fewer that vote, nor of more replicas than brokers", async () => {

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
+import type { KafkaAccess, TlsAccess } from "../../pipeline/kafka/access";
 
 export const checkout = join(__dirname, "..", "..");
 
@@ -72,6 +73,13 @@ export function outputs(name = stack): Promise<Record<string, string>> {
   known.set(name, asked);
   asked.catch(() => known.delete(name));
   return asked;
+}
+
+/** How a stack's Kafka is reached as its administrator does. */
+export async function accessOf(name = stack): Promise<KafkaAccess> {
+  const { kafkaBootstrapServers, kafkaTls } = await outputs(name);
+  const tls = kafkaTls as TlsAccess | undefined;
+  return { brokers: kafkaBootstrapServers ?? "", ...(tls ? { tls } : {}) };
 }
 
 async function askOutputs(name: string): Promise<Record<string, string>> {

@@ -22,7 +22,7 @@ beforeAll(async () => {
   stand = await startStand();
   await makeWarehouse(stand);
   target = {
-    brokers: stand.brokers,
+    kafka: { brokers: stand.brokers },
     streams: [stream],
     ask: (sql) => ask(stand, sql),
     producerUrl: undefined,
@@ -63,7 +63,7 @@ async function send(
 }
 
 async function end(partition: number): Promise<number> {
-  return (await endOffsets(stand.brokers, topics.topGames)).get(partition)!;
+  return (await endOffsets({ brokers: stand.brokers }, topics.topGames)).get(partition)!;
 }
 
 /** Audits once everything that was sent has been committed. */

@@ -70,14 +70,14 @@ function vault(): Vault {
 const target = (): BackupTarget => ({
   stack: "stand",
   connection: stand.connection,
-  brokers: stand.brokers,
+  kafka: { brokers: stand.brokers },
   streams: [stream],
   vault: vault(),
   progress: { step: (_, work) => work(() => undefined), note: () => undefined },
 });
 const findings = () =>
   audit({
-    brokers: stand.brokers,
+    kafka: { brokers: stand.brokers },
     streams: [stream],
     ask: (sql) => ask(stand, sql),
     producerUrl: undefined,
@@ -100,7 +100,11 @@ const rowsOf = (where = "1") =>
 
 /** Waits until every view has stored what was sent: only then are its offsets committed. */
 async function settled(): Promise<void> {
-  while ((await brokerOffsets(stand.brokers, stream)).some(({ end, committed }) => committed < end))
+  while (
+    (await brokerOffsets({ brokers: stand.brokers }, stream)).some(
+      ({ end, committed }) => committed < end,
+    )
+  )
     await new Promise((resolve) => setTimeout(resolve, 100));
 }
 

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 const members = async () =>
-  (await new ConsumerGroup(stand.brokers, TOPIC, GROUP).state()).members.map(
+  (await new ConsumerGroup({ brokers: stand.brokers }, TOPIC, GROUP).state()).members.map(
     ({ clientId }) => /-(kafka_events\w*)$/.exec(clientId)?.[1],
   );
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
   stand = await startStand();
   await makeWarehouse(stand);
   target = {
-    brokers: stand.brokers,
+    kafka: { brokers: stand.brokers },
     database: "default",
     ask: (sql) => ask(stand, sql),
     tableOf: (topic) => (topic === topics.topGames ? "steam_top_games" : undefined),
@@ -65,7 +65,9 @@ describe("dead letters", () => {
   });
 
   it("give the bytes of one that was parsed from Kafka", async () => {
-    expect(await bytesOf(stand.brokers, await letterOf("broken"))).toEqual(Buffer.from(bad.broken));
+    expect(await bytesOf({ brokers: stand.brokers }, await letterOf("broken"))).toEqual(
+      Buffer.from(bad.broken),
+    );
   });
 
   it("are counted by error, whatever the values in it", async () => {
@@ -116,7 +118,7 @@ describe("a replay", () => {
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     const done = await replay(target, await letterOf("early"));
     expect(done).toMatchObject({ outcome: "stored", to: "1/4" });
-    const reader = new LogReader(stand.brokers);
+    const reader = new LogReader({ brokers: stand.brokers });
     const [sent] = await reader.read(topics.topGames, 1, [{ first: 4, last: 4 }]);
     reader.close();
     expect(sent?.value).toEqual(Buffer.from(bad.early));
@@ -134,9 +136,9 @@ describe("a replay", () => {
       table: "steam_top_games",
       keyColumn: "game_id",
     };
-    const { brokers, ask: asked } = target;
+    const { kafka, ask: asked } = target;
     const found = await audit({
-      brokers,
+      kafka,
       streams: [stream],
       ask: asked,
       producerUrl: undefined,

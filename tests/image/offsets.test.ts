@@ -26,7 +26,7 @@ let id = 0;
 beforeAll(async () => {
   stand = await startStand();
   await makeWarehouse(stand);
-  const target = { brokers: stand.brokers, streams: [stream] };
+  const target = { kafka: { brokers: stand.brokers }, streams: [stream] };
   [reader] = readersOf(target) as [StreamReader];
   await send(0, [...good(100), "hello"]);
   await send(1, good(20));
@@ -147,7 +147,7 @@ describe("a reset", () => {
   });
 
   it("of a topic that is not there is refused, naming those that are", async () => {
-    const group = new ConsumerGroup(stand.brokers, "nowhere", groups.topGames);
+    const group = new ConsumerGroup({ brokers: stand.brokers }, "nowhere", groups.topGames);
     const refused = plan("earliest", undefined, { ...reader, group });
     await expect(refused).rejects.toMatchObject({
       code: "UNKNOWN_TOPIC",
@@ -156,7 +156,7 @@ describe("a reset", () => {
   });
 
   it("where no broker answers says so", async () => {
-    const group = new ConsumerGroup("127.0.0.1:1", topics.topGames, groups.topGames);
+    const group = new ConsumerGroup({ brokers: "127.0.0.1:1" }, topics.topGames, groups.topGames);
     const refused = plan("earliest", undefined, { ...reader, group });
     await expect(refused).rejects.toMatchObject({ code: "UNREACHABLE" });
   });
@@ -173,7 +173,7 @@ describe("a reset", () => {
     await stored(130);
     await committed();
     const found = await audit({
-      brokers: stand.brokers,
+      kafka: { brokers: stand.brokers },
       streams: [stream],
       ask: (sql) => ask(stand, sql),
       producerUrl: undefined,
@@ -216,7 +216,7 @@ describe("a reset that config declares", () => {
     group: groups.topGames,
     kafkaTable: reader.kafkaTable,
     goal: "earliest",
-    brokers: stand.brokers,
+    kafka: { brokers: stand.brokers },
     ...more,
   });
   const once = (more?: Partial<ResetOnce>) =>

@@ -53,5 +53,7 @@ it.each([
   { what: "all that is kept, where the group has confirmed nothing", at: -1, lag: 7 },
 ])("a group has still to read $what", async ({ at, lag }) => {
   const stretch = { partition: 0, committed: at, end: 7, messages: 7 };
-  expect(await unreadIn(broker.address, TOPIC, [stretch])).toEqual([{ partition: 0, lag }]);
+  expect(await unreadIn({ brokers: broker.address }, TOPIC, [stretch])).toEqual([
+    { partition: 0, lag },
+  ]);
 });

@@ -18,7 +18,7 @@ beforeAll(async () => {
     table: "steam_top_games",
     keyColumn: "game_id",
   };
-  const target = { brokers: stand.brokers, streams: [stream] };
+  const target = { kafka: { brokers: stand.brokers }, streams: [stream] };
   [reader] = readersOf(target) as [StreamReader];
   const producer = stand.kafka.producer();
   await producer.connect();

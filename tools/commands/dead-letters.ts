@@ -17,7 +17,7 @@ import {
   renderReplayed,
 } from "../lib/dead-letters/render";
 import { bytesOf, replay, type Replayed } from "../lib/dead-letters/replay";
-import { readOutputs, type Outputs } from "../lib/outputs";
+import { kafkaOf, readOutputs, type Outputs } from "../lib/outputs";
 import { createProgress } from "../lib/progress";
 import { chosenStack, openSession } from "../lib/session";
 import { exitCodes, UserError } from "../lib/user-error";
@@ -92,7 +92,7 @@ async function show(call: Call): Promise<number> {
   if (call.places.length !== 1) throw usage("show takes one PLACE");
   const [letter] = await chosen(call);
   if (!letter) return exitCodes.failure;
-  const bytes = await bytesOf(call.outputs.kafkaBootstrapServers, letter);
+  const bytes = await bytesOf(kafkaOf(call.outputs), letter);
   call.print(renderLetter(letter, bytes), {
     ...plain(letter),
     message: bytes && readable(bytes),
@@ -114,7 +114,7 @@ async function replayAll(call: Call): Promise<number> {
     process.stderr.write(`${placeText(letter)} was sent again before; --again does it once more\n`);
   const streams = streamsOf(outputs);
   const target = {
-    brokers: outputs.kafkaBootstrapServers,
+    kafka: kafkaOf(outputs),
     database: outputs.database,
     ask: adminOf(outputs),
     tableOf: (topic: string) => streams.find((stream) => stream.topic === topic)?.table,

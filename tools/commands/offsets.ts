@@ -11,7 +11,7 @@ import { connectionOf } from "../lib/backup/target";
 import type { Command } from "../lib/command";
 import { renderEffects, renderShown, show } from "../lib/offsets/show";
 import { readersOf, type StreamReader } from "../lib/offsets/target";
-import { readOutputs } from "../lib/outputs";
+import { kafkaOf, readOutputs } from "../lib/outputs";
 import { createProgress } from "../lib/progress";
 import { chosenStack, openSession } from "../lib/session";
 import { uninterrupted } from "../lib/uninterrupted";
@@ -93,7 +93,7 @@ export const command: Command = {
     }
     const session = await openSession(chosenStack(args.text("stack")), createProgress());
     const outputs = await readOutputs(session);
-    const target = { brokers: outputs.kafkaBootstrapServers, streams: streamsOf(outputs) };
+    const target = { kafka: kafkaOf(outputs), streams: streamsOf(outputs) };
     const readers = readersOf(target, args.text("topic"));
     await withClient(connectionOf(outputs), async (client) => {
       for (const reader of readers) await action(client, reader, args);

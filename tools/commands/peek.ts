@@ -1,6 +1,6 @@
 import { stackOption } from "../lib/arguments";
 import type { Command } from "../lib/command";
-import { readOutputs } from "../lib/outputs";
+import { kafkaOf, readOutputs } from "../lib/outputs";
 import { peek, type Peeked } from "../lib/peek";
 import { createProgress } from "../lib/progress";
 import { chosenStack, openSession } from "../lib/session";
@@ -38,7 +38,7 @@ export const command: Command = {
     const session = await openSession(chosenStack(args.text("stack")), createProgress());
     const outputs = await readOutputs(session);
     const topic = args.text("topic") ?? outputs.topGamesTopic;
-    const messages = await peek(outputs.kafkaBootstrapServers, { topic, limit, from });
+    const messages = await peek(kafkaOf(outputs), { topic, limit, from });
     for (const message of messages) {
       process.stdout.write(`${args.flag("json") ? JSON.stringify(message) : line(message)}\n`);
     }

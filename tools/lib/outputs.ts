@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mechanisms, type KafkaAccess } from "../../pipeline/kafka/access";
 import { explain } from "./explain";
 import { capture } from "./run";
 import type { Session } from "./session";
@@ -11,6 +12,12 @@ const schema = z.object({
   imageSource: z.string(),
   clickhouseEngine: z.string(),
   kafkaBootstrapServers: z.string(),
+  kafkaTls: z
+    .object({ ca: z.string().optional(), cert: z.string().optional(), key: z.string().optional() })
+    .optional(),
+  kafkaSasl: z
+    .object({ mechanism: z.enum(mechanisms), username: z.string(), password: z.string() })
+    .optional(),
   topGamesTopic: z.string(),
   detailsTopic: z.string(),
   topGamesGroup: z.string(),
@@ -41,6 +48,12 @@ const schema = z.object({
 
 /** What a deployed stack tells of itself, secrets in clear. */
 export type Outputs = z.infer<typeof schema>;
+
+/** How a stack's Kafka is reached from here, as one who may do everything. */
+export function kafkaOf(outputs: Outputs): KafkaAccess {
+  const { kafkaBootstrapServers: brokers, kafkaTls: tls, kafkaSasl: sasl } = outputs;
+  return { brokers, ...(tls ? { tls } : {}), ...(sasl ? { sasl } : {}) };
+}
 
 /** @throws UserError (STACK_MISSING) where the stack is not, or only partly, deployed. */
 export async function readOutputs(session: Session): Promise<Outputs> {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { KafkaAccess } from "../../pipeline/kafka/access";
 import { teachCodecs } from "../../pipeline/kafka/kafkajs-codecs";
 import { quietKafka, withAdmin } from "./topics";
 import { UserError } from "./user-error";
@@ -46,12 +47,12 @@ export function stretches(
  * Reads messages of a topic with a group of its own, which is gone afterwards. Offsets are not committed.
  * @throws UserError (UNREACHABLE) where the broker does not answer or has no such topic.
  */
-export async function peek(broker: string, options: PeekOptions): Promise<Peeked[]> {
-  const wanted = await offsetsOf(broker, options);
+export async function peek(access: KafkaAccess, options: PeekOptions): Promise<Peeked[]> {
+  const wanted = await offsetsOf(access, options);
   if (wanted.length === 0) return [];
   teachCodecs();
   const groupId = `steamline-peek-${randomUUID()}`;
-  const consumer = quietKafka(broker).consumer({ groupId, maxWaitTimeInMs: 200 });
+  const consumer = quietKafka(access).consumer({ groupId, maxWaitTimeInMs: 200 });
   const found: Peeked[] = [];
   const open = new Map(wanted.map((stretch) => [stretch.partition, stretch]));
   try {
@@ -87,22 +88,22 @@ export async function peek(broker: string, options: PeekOptions): Promise<Peeked
     });
   } finally {
     await consumer.disconnect().catch(() => undefined);
-    await withAdmin(broker, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
+    await withAdmin(access, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
   }
   return found
     .sort((a, b) => a.time.localeCompare(b.time) || a.partition - b.partition)
     .slice(-options.limit);
 }
 
-async function offsetsOf(broker: string, options: PeekOptions): Promise<Stretch[]> {
+async function offsetsOf(access: KafkaAccess, options: PeekOptions): Promise<Stretch[]> {
   try {
-    return await withAdmin(broker, async (admin) =>
+    return await withAdmin(access, async (admin) =>
       stretches(await admin.fetchTopicOffsets(options.topic), options),
     );
   } catch (cause) {
     const words = cause instanceof Error ? cause.message : String(cause);
     throw new UserError("UNREACHABLE", `the topic ${options.topic} cannot be read: ${words}`, {
-      where: `Kafka at ${broker}`,
+      where: `Kafka at ${access.brokers}`,
       fix: "npm run status tells whether the broker runs and which topics there are",
       cause,
     });

@@ -1,4 +1,5 @@
 import { Kafka, logLevel, type Admin } from "kafkajs";
+import { kafkajsOptions, type KafkaAccess } from "../../pipeline/kafka/access";
 import { stackNames } from "../../infra/names";
 import { wantedPorts } from "./ports";
 import type { Session } from "./session";
@@ -9,10 +10,10 @@ import { UserError } from "./user-error";
 const TOPIC = "kafka:index/topic:Topic";
 
 /** A Kafka client that gives up soon and says nothing. */
-export function quietKafka(broker: string): Kafka {
+export function quietKafka(access: KafkaAccess): Kafka {
   return new Kafka({
     clientId: "steamline-tools",
-    brokers: broker.split(","),
+    ...kafkajsOptions(access),
     logLevel: logLevel.NOTHING,
     connectionTimeout: 2000,
     requestTimeout: 5000,
@@ -21,8 +22,11 @@ export function quietKafka(broker: string): Kafka {
 }
 
 /** Runs `work` with an administrator's connection and closes it, whatever happens. */
-export async function withAdmin<T>(broker: string, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = quietKafka(broker).admin();
+export async function withAdmin<T>(
+  access: KafkaAccess,
+  work: (admin: Admin) => Promise<T>,
+): Promise<T> {
+  const admin = quietKafka(access).admin();
   try {
     await admin.connect();
     return await work(admin);
@@ -48,7 +52,7 @@ export async function removeUnrecordedTopics(
   const port = wantedPorts(session.stack, writeMerged(session.stack).content).get("kafkaPort");
   if (wanted.length === 0 || port === undefined) return;
   try {
-    await withAdmin(`localhost:${port}`, async (admin) => {
+    await withAdmin({ brokers: `localhost:${port}` }, async (admin) => {
       const there = new Set(await admin.listTopics());
       for (const topic of wanted.filter((name) => there.has(name)))
         await removeEmpty(session, admin, topic);

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { Broker, type BrokerArgs } from "../../../infra/broker";
-import { named, recordResources, settled, valueOf, type Recorded } from "./recorder";
+import { KafkaSecurity } from "../../../infra/kafka-security";
+import type { KafkaLogin } from "../../../infra/kafka-users";
+import { clear, named, recordResources, settled, valueOf, type Recorded } from "./recorder";
 
 const topic = { partitions: 3, replicationFactor: 1, retentionMs: 604_800_000 };
 const args: BrokerArgs = {
@@ -97,7 +99,7 @@ describe("Broker", () => {
   });
 
   it("says where it is found from containers and from the host", async () => {
-    expect(await valueOf(broker.internalServers)).toBe("kafka:29092");
+    expect(await valueOf(broker.client("anyone", {}).servers)).toBe("kafka:29092");
     expect(await valueOf(broker.bootstrapServers)).toBe("localhost:20000");
     expect(await valueOf(broker.topics.topGames)).toBe("test_top");
   });
@@ -182,11 +184,111 @@ describe("Broker of four nodes", () => {
   });
 
   it("is found at all of its nodes", async () => {
-    expect(await valueOf(broker.internalServers)).toBe(
+    expect(await valueOf(broker.client("anyone", {}).servers)).toBe(
       "kafka:29092,kafka-2:29092,kafka-3:29092,kafka-4:29092",
     );
     expect(await valueOf(broker.bootstrapServers)).toBe(
       "localhost:20000,localhost:20005,localhost:20006,localhost:20007",
     );
+  });
+});
+
+describe("Broker whose clients have to prove who they are", () => {
+  let recorded: Recorded[];
+  let broker: Broker;
+  let login: KafkaLogin | undefined;
+  beforeAll(async () => {
+    recorded = await recordResources();
+    const security = new KafkaSecurity("kafka-security", { stack: "test", brokers: 2 });
+    broker = new Broker("broker", { ...args, ports: [20_000, 20_005], security });
+    const rights = { reads: ["test_top"], groups: ["test_group"], transactionalIds: ["test-id"] };
+    const client = broker.client("clickhouse", rights);
+    ({ login } = client);
+    await valueOf(client.servers);
+    await settled(recorded);
+  });
+
+  it("asks containers for a password, everybody else for a certificate, and health checks for nothing", () => {
+    const { envs } = named(recorded, "broker-2-container").inputs as { envs: string[] };
+    expect(envs).toEqual(
+      expect.arrayContaining([
+        "KAFKA_LISTENERS=INTERNAL://:29092,EXTERNAL://:19092,LOCAL://:9092,PROBE://127.0.0.1:9091",
+        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP=INTERNAL:SASL_SSL,EXTERNAL:SSL,LOCAL:SSL,PROBE:PLAINTEXT,CONTROLLER:SSL",
+        "KAFKA_INTER_BROKER_LISTENER_NAME=LOCAL",
+        "KAFKA_SSL_CLIENT_AUTH=required",
+        "KAFKA_LISTENER_NAME_INTERNAL_SSL_CLIENT_AUTH=none",
+        "KAFKA_SUPER_USERS=User:kafka;User:admin",
+        "KAFKA_ALLOW_EVERYONE_IF_NO_ACL_FOUND=false",
+      ]),
+    );
+  });
+
+  it("gives each node a certificate for its own name, and no password to any", () => {
+    expect(clear(named(recorded, "kafka-security-kafka-2").inputs)).toMatchObject({
+      commonName: "kafka",
+      hosts: ["kafka-2", "localhost"],
+      authority: { certificate: "certificate-of-kafka-security-authority" },
+    });
+    const container = clear(named(recorded, "broker-2-container").inputs) as {
+      uploads: { file: string; content: string }[];
+    };
+    const files = Object.fromEntries(container.uploads.map(({ file, content }) => [file, content]));
+    expect(files["/etc/steamline/authority.pem"]).toBe("certificate-of-kafka-security-authority");
+    expect(files["/etc/steamline/node.pem"]).toBe(
+      "key-of-kafka-security-kafka-2\ncertificate-of-kafka-security-kafka-2",
+    );
+    expect(JSON.stringify(container)).not.toContain("secret-of");
+  });
+
+  it("lets a user do what it says and nothing else", () => {
+    expect(clear(named(recorded, "kafka-clickhouse-credential").inputs)).toMatchObject({
+      username: "clickhouse",
+      scramMechanism: "SCRAM-SHA-512",
+      password: "secret-of-kafka-clickhouse-password",
+    });
+    const acls = recorded
+      .filter(({ type }) => type === "kafka:index/acl:Acl")
+      .map(({ inputs }) => inputs);
+    const allowed = { aclPrincipal: "User:clickhouse", aclPermissionType: "Allow" };
+    expect(acls).toHaveLength(3);
+    expect(acls).toEqual(
+      expect.arrayContaining(
+        [
+          { aclResourceType: "Topic", aclOperation: "Read", aclResourceName: "test_top" },
+          { aclResourceType: "Group", aclOperation: "Read", aclResourceName: "test_group" },
+          { aclResourceType: "TransactionalID", aclOperation: "Write", aclResourceName: "test-id" },
+        ].map((own) => expect.objectContaining({ ...allowed, ...own }) as unknown),
+      ),
+    );
+  });
+
+  it("is managed from the host by the administrator's certificate", async () => {
+    expect(clear(named(recorded, "broker-admin").inputs)).toMatchObject({
+      tlsEnabled: "true",
+      caCert: "certificate-of-kafka-security-authority",
+      clientCert: "certificate-of-kafka-security-admin",
+      clientKey: "key-of-kafka-security-admin",
+    });
+    expect(await valueOf(broker.access)).toEqual({
+      brokers: "localhost:20000,localhost:20005",
+      tls: {
+        ca: "certificate-of-kafka-security-authority",
+        cert: "certificate-of-kafka-security-admin",
+        key: "key-of-kafka-security-admin",
+      },
+    });
+    expect(login?.servers).toBe("kafka:29092,kafka-2:29092");
+  });
+
+  it("is not made of an authority of its own where one is given", async () => {
+    const own = await recordResources();
+    const authority = { certificate: "given", key: "given-key" };
+    new KafkaSecurity("kafka-security", { stack: "test", brokers: 1, authority });
+    await settled(own);
+    expect(own.map(({ name }) => name).sort()).toEqual([
+      "kafka-security",
+      "kafka-security-admin",
+      "kafka-security-kafka",
+    ]);
   });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseConfig, readers } from "../../../infra/config";
+import { createAuthority } from "../../../infra/dynamic/certificates";
 import { ConfigError } from "../../../infra/settings";
 
 interface ProjectKey {
@@ -96,6 +97,23 @@ describe("parseConfig", () => {
     ]);
     expect(faultsOf({ brokers: "3", producerPort: "9097" })).toEqual([
       "producerPort and the port of broker 2: both are 9097. Allowed: a port of its own for each.",
+    ]);
+  });
+
+  it("takes an authority only for what it would sign, and never shows it", () => {
+    const [fault] = faultsOf({ kafkaSecurity: "sasl_ssl", kafkaAuthority: "-----BEGIN nonsense" });
+    expect(fault).toMatch(/^kafkaAuthority: its value \(secret\) is not allowed\. Allowed: empty, or an authority's/); // prettier-ignore
+    expect(faultsOf({ kafkaSecurity: "tls" })).toEqual([
+      'kafkaSecurity: "tls" is not allowed. Allowed: plaintext or sasl_ssl.',
+    ]);
+  });
+
+  it("refuses an authority where nothing is signed", async () => {
+    const { certificate, key } = await createAuthority({ commonName: "ours" });
+    const kafkaAuthority = `${certificate}\n${key}`;
+    expect(faultsOf({ kafkaSecurity: "sasl_ssl", kafkaAuthority })).toEqual([]);
+    expect(faultsOf({ kafkaAuthority })).toEqual([
+      "kafkaAuthority: nothing is signed while kafkaSecurity is plaintext. Allowed: empty, or kafkaSecurity sasl_ssl.",
     ]);
   });
 

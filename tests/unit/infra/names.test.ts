@@ -17,7 +17,6 @@ describe("stackNames", () => {
         kafka: "steamline-dev-kafka",
         clickhouse: "steamline-dev-clickhouse",
         grafana: "steamline-dev-grafana",
-        producerSecrets: "steamline-dev-producer-secrets",
         producerSpool: "steamline-dev-producer-spool",
       },
       topics: { topGames: "steam_top_games_topic", gameDetails: "steam_game_details_topic" },

@@ -1,9 +1,10 @@
+import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { healthCheck, httpHealthCommand } from "../../../infra/health";
 import { Producer, Simulator, type ProducerArgs } from "../../../infra/producer";
 import { readOptions } from "../../../pipeline/options";
 import { readSimulatorOptions } from "../../../pipeline/simulator/options";
-import { named, recordResources, settled, valueOf, type Recorded } from "./recorder";
+import { clear, named, recordResources, settled, valueOf, type Recorded } from "./recorder";
 
 const run = {
   stack: "test",
@@ -17,7 +18,6 @@ const args: ProducerArgs = {
   source: "simulated",
   sourceUrl: "http://steam-simulator:8080",
   steamApiKey: "",
-  secretsVolumeName: "steamline-test-producer-secrets",
   spoolVolumeName: "steamline-test-producer-spool",
   spoolMaxMb: 32,
   messages: {
@@ -26,7 +26,7 @@ const args: ProducerArgs = {
     recordsPerMessage: 10,
     transactions: false,
   },
-  bootstrapServers: "kafka:29092",
+  kafka: { servers: pulumi.output("kafka:29092") },
   topics: { topGames: "top", gameDetails: "details" },
   pollIntervalSeconds: 30,
   detailsIntervalSeconds: 7200,
@@ -136,16 +136,17 @@ describe("Producer", () => {
     expect(environmentOf(recorded, "producer-container")["TRANSACTIONAL_ID"]).toBeUndefined();
   });
 
-  it("gets the key as a file in a volume, and not as a variable", async () => {
+  it("gets the key as a file, and not as a variable", async () => {
     const made = await declare(
       () => new Producer("producer", { ...args, steamApiKey: "0123ABCD" }),
     );
     const container = named(made, "producer-container").inputs as ContainerInputs;
     expect(JSON.stringify(container.envs)).not.toContain("0123ABCD");
     expect(container.envs).toContain("STEAM_API_KEY_FILE=/run/secrets/steam-api-key");
-    expect(container["volumes"]).toContainEqual({
-      volumeName: "steamline-test-producer-secrets",
-      containerPath: "/run/secrets",
+    expect(clear(container)).toMatchObject({
+      uploads: [{ file: "/run/secrets/steam-api-key", permissions: "0444" }],
+      // Docker refuses to put a file into a container that is read-only.
+      readOnly: false,
     });
   });
 });

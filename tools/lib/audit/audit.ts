@@ -49,7 +49,7 @@ export interface Audit {
  */
 export async function audit(target: AuditTarget): Promise<Audit> {
   const producer = await readProducer(target.producerUrl);
-  const reader = new LogReader(target.brokers);
+  const reader = new LogReader(target.kafka);
   try {
     const streams: StreamAudit[] = [];
     for (const stream of target.streams)
@@ -79,8 +79,8 @@ async function auditStream(
   reader: LogReader,
   producer: Seen<ProducerReport>,
 ): Promise<StreamAudit> {
-  const { ask, brokers } = target;
-  const offsets = await brokerOffsets(brokers, stream);
+  const { ask, kafka } = target;
+  const offsets = await brokerOffsets(kafka, stream);
   const before = await readLedger(ask, stream);
   const holes = new Map<number, Hole[]>();
   for (const partition of offsets)
@@ -98,7 +98,7 @@ async function auditStream(
     () => readRows(target, stream),
     ({ missingRows }) => missingRows === 0,
   );
-  const ends = await endOffsets(brokers, stream.topic);
+  const ends = await endOffsets(kafka, stream.topic);
   return {
     stream,
     rows,

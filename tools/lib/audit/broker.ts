@@ -1,4 +1,5 @@
 import type { Admin } from "kafkajs";
+import type { KafkaAccess } from "../../../pipeline/kafka/access";
 import { withAdmin } from "../topics";
 import { reason } from "../clickhouse";
 import { UserError } from "../user-error";
@@ -25,29 +26,29 @@ export interface PartitionOffsets {
 
 /** @throws UserError (UNREACHABLE) where the broker does not answer, or has no such topic */
 export async function brokerOffsets(
-  brokers: string,
+  access: KafkaAccess,
   stream: AuditStream,
 ): Promise<PartitionOffsets[]> {
-  return answered(brokers, stream.topic, (admin) => offsetsOf(admin, stream));
+  return answered(access, stream.topic, (admin) => offsetsOf(admin, stream));
 }
 
 /** The ends of a topic's partitions, by partition. @throws UserError (UNREACHABLE) */
-export async function endOffsets(brokers: string, topic: string): Promise<Map<number, number>> {
-  return answered(brokers, topic, async (admin) => {
+export async function endOffsets(access: KafkaAccess, topic: string): Promise<Map<number, number>> {
+  return answered(access, topic, async (admin) => {
     const offsets = await admin.fetchTopicOffsets(topic);
     return new Map(offsets.map(({ partition, high }) => [partition, Number(high)]));
   });
 }
 
 async function answered<T>(
-  brokers: string,
+  access: KafkaAccess,
   topic: string,
   work: (admin: Admin) => Promise<T>,
 ): Promise<T> {
   try {
     for (let left = SETTLING_TRIES; ; left--) {
       try {
-        return await withAdmin(brokers, work);
+        return await withAdmin(access, work);
       } catch (error) {
         if (left === 0 || !isSettling(error)) throw error;
         await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
@@ -55,7 +56,7 @@ async function answered<T>(
     }
   } catch (cause) {
     throw new UserError("UNREACHABLE", `the topic ${topic} cannot be audited: ${reason(cause)}`, {
-      where: `Kafka at ${brokers}`,
+      where: `Kafka at ${access.brokers}`,
       fix: "npm run status tells whether the broker runs and which topics there are; nothing was changed",
       cause,
     });

@@ -1,5 +1,6 @@
 import type { Broker, FetchedMessage } from "kafkajs/src/cluster";
 import filterAbortedMessages from "kafkajs/src/consumer/filterAbortedMessages";
+import { clusterOptions, type KafkaAccess } from "../../../pipeline/kafka/access";
 import { KafkaCluster } from "../../../pipeline/kafka/cluster";
 import { teachCodecs } from "../../../pipeline/kafka/kafkajs-codecs";
 import { createLog } from "../../../pipeline/log";
@@ -28,11 +29,10 @@ export interface ReadBack {
 export class LogReader {
   private readonly cluster: KafkaCluster;
 
-  /** @param brokers As `host:port`. */
-  constructor(brokers: string) {
+  constructor(access: KafkaAccess) {
     teachCodecs();
     this.cluster = new KafkaCluster(
-      { brokers: brokers.split(","), clientId: "steamline-audit" },
+      { ...clusterOptions(access), clientId: "steamline-audit" },
       createLog("silent", "text"),
     );
   }

@@ -1,5 +1,5 @@
 import { ask, reason } from "../clickhouse";
-import type { Outputs } from "../outputs";
+import { kafkaOf, type Outputs } from "../outputs";
 import { configValue, writeMerged } from "../stack-config";
 import { UserError } from "../user-error";
 import type { Ask, AuditStream, AuditTarget } from "./target";
@@ -50,7 +50,7 @@ export function adminOf(outputs: Outputs): Ask {
 export function targetOf(stack: string, outputs: Outputs, days: number): AuditTarget {
   const ttlDays = Number(configValue(writeMerged(stack).content, "ttlDays"));
   return {
-    brokers: outputs.kafkaBootstrapServers,
+    kafka: kafkaOf(outputs),
     streams: streamsOf(outputs),
     ask: adminOf(outputs),
     producerUrl: outputs.producerUrl,

@@ -1,3 +1,5 @@
+import type { KafkaAccess } from "../../../pipeline/kafka/access";
+
 /** One way from a topic to a table, as the audit follows it. */
 export interface AuditStream {
   topic: string;
@@ -13,8 +15,7 @@ export type Ask = <T>(sql: string) => Promise<T[]>;
 
 /** What an audit needs to reach. */
 export interface AuditTarget {
-  /** As `host:port`. */
-  brokers: string;
+  kafka: KafkaAccess;
   streams: readonly AuditStream[];
   ask: Ask;
   /** Status page of the producer; undefined where there is none. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { KafkaAccess } from "../../../pipeline/kafka/access";
 import { brokerOffsets, type PartitionOffsets } from "../audit/broker";
 import { LogReader } from "../audit/read-back";
 import type { BackedUpStream } from "./manifest";
@@ -8,21 +9,21 @@ type Last = BackedUpStream["partitions"][number]["last"];
 
 /** How far each topic has been read and stored, by the topic. @throws UserError (UNREACHABLE) */
 export async function committedOffsets({
-  brokers,
+  kafka,
   streams,
 }: BackupTarget): Promise<Map<string, PartitionOffsets[]>> {
   const found = new Map<string, PartitionOffsets[]>();
   for (const stream of streams)
-    found.set(stream.topic, await brokerOffsets(brokers, { ...stream, keyColumn: "" }));
+    found.set(stream.topic, await brokerOffsets(kafka, { ...stream, keyColumn: "" }));
   return found;
 }
 
 /** The positions with the message before each, so that a later topic of the same name is told from this one. */
 export async function withLastMessages(
-  { brokers, streams }: BackupTarget,
+  { kafka, streams }: BackupTarget,
   committed: ReadonlyMap<string, PartitionOffsets[]>,
 ): Promise<BackedUpStream[]> {
-  const reader = new LogReader(brokers);
+  const reader = new LogReader(kafka);
   try {
     const known: BackedUpStream[] = [];
     for (const { topic, group, table } of streams) {
@@ -41,8 +42,8 @@ export async function withLastMessages(
 }
 
 /** Whether Kafka still has, where it was, each message that a back-up ended with. */
-export async function isSameTopic(brokers: string, stream: BackedUpStream): Promise<boolean> {
-  const reader = new LogReader(brokers);
+export async function isSameTopic(kafka: KafkaAccess, stream: BackedUpStream): Promise<boolean> {
+  const reader = new LogReader(kafka);
   try {
     const marks = stream.partitions.filter(({ last }) => last !== undefined);
     for (const { partition, last } of marks) {

@@ -64,13 +64,13 @@ export async function restore(target: BackupTarget, file: string, add: boolean):
 }
 
 async function continuedStreams(
-  { brokers, streams }: BackupTarget,
+  { kafka, streams }: BackupTarget,
   manifest: Manifest,
 ): Promise<BackedUpStream[]> {
   const continued: BackedUpStream[] = [];
   for (const stream of manifest.streams) {
     const isOwn = streams.some(({ topic }) => topic === stream.topic);
-    if (isOwn && (await isSameTopic(brokers, stream))) continued.push(stream);
+    if (isOwn && (await isSameTopic(kafka, stream))) continued.push(stream);
   }
   return continued;
 }

@@ -1,7 +1,8 @@
+import type { KafkaAccess } from "../../../pipeline/kafka/access";
 import type { Connection } from "../../../infra/clickhouse/client";
 import { streamsOf } from "../audit/stack";
 import type { AuditStream } from "../audit/target";
-import type { Outputs } from "../outputs";
+import { kafkaOf, type Outputs } from "../outputs";
 import type { Progress } from "../progress";
 import { containerVault, type Vault } from "./vault";
 
@@ -14,8 +15,7 @@ export interface BackupTarget {
   stack: string;
   /** As one who may do everything. */
   connection: Connection;
-  /** As `host:port`. */
-  brokers: string;
+  kafka: KafkaAccess;
   streams: readonly Pick<AuditStream, "topic" | "group" | "table">[];
   vault: Vault;
   progress: Progress;
@@ -30,7 +30,7 @@ export function backupTarget(
   return {
     stack,
     connection: connectionOf(outputs),
-    brokers: outputs.kafkaBootstrapServers,
+    kafka: kafkaOf(outputs),
     streams: streamsOf(outputs),
     vault: containerVault(outputs.containers["clickhouse"] ?? "", env),
     progress,

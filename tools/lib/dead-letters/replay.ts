@@ -1,3 +1,4 @@
+import type { KafkaAccess } from "../../../pipeline/kafka/access";
 import { quoteString } from "../../../infra/clickhouse/render";
 import { reason } from "../clickhouse";
 import { LogReader } from "../audit/read-back";
@@ -13,7 +14,7 @@ const WAIT_MS = 20_000;
 const ASK_EVERY_MS = 200;
 
 export interface ReplayTarget {
-  brokers: string;
+  kafka: KafkaAccess;
   database: string;
   ask: Ask;
   /** The table that a topic's rows end in; undefined for a topic that is not the stack's. */
@@ -33,15 +34,15 @@ export interface Replayed {
  * The bytes of a letter: its own, or, where it could be parsed, what Kafka still has at its place. Undefined where
  * neither has them.
  */
-export async function bytesOf(brokers: string, letter: Letter): Promise<Buffer | undefined> {
+export async function bytesOf(kafka: KafkaAccess, letter: Letter): Promise<Buffer | undefined> {
   if (letter.raw.length > 0) return letter.raw;
-  const reader = new LogReader(brokers);
+  const reader = new LogReader(kafka);
   try {
     const { topic, partition, offset } = letter;
     const [found] = await reader.read(topic, partition, [{ first: offset, last: offset }]);
     return found?.value ?? undefined;
   } catch (cause) {
-    throw unreachable(brokers, cause);
+    throw unreachable(kafka, cause);
   } finally {
     reader.close();
   }
@@ -67,7 +68,7 @@ export async function replay(
     detail,
   });
   const table = target.tableOf(letter.topic);
-  const value = mended ?? (await bytesOf(target.brokers, letter));
+  const value = mended ?? (await bytesOf(target.kafka, letter));
   if (!value)
     return done(
       "no bytes",
@@ -78,7 +79,7 @@ export async function replay(
     if (errors.length > 0 || rows === 0)
       return done("still bad", errors.join("; ") || "there is no row in it");
   }
-  const { partition, offset } = await send(target.brokers, letter, value);
+  const { partition, offset } = await send(target.kafka, letter, value);
   await markReplayed(target.ask, letter);
   const to = `${partition}/${offset}`;
   const fate = table && (await fateOf(target.ask, table, letter.topic, partition, offset));
@@ -88,11 +89,11 @@ export async function replay(
 }
 
 async function send(
-  brokers: string,
+  kafka: KafkaAccess,
   letter: Letter,
   value: Buffer,
 ): Promise<{ partition: number; offset: number }> {
-  const producer = quietKafka(brokers).producer({ idempotent: true, maxInFlightRequests: 1 });
+  const producer = quietKafka(kafka).producer({ idempotent: true, maxInFlightRequests: 1 });
   const headers = Object.fromEntries(letter.headers.map((header) => [header.name, header.value]));
   const mark = `${letter.topic}/${placeText(letter)}`;
   try {
@@ -111,7 +112,7 @@ async function send(
     });
     return { partition: letter.partition, offset: Number(sent?.baseOffset ?? -1) };
   } catch (cause) {
-    throw unreachable(brokers, cause);
+    throw unreachable(kafka, cause);
   } finally {
     await producer.disconnect().catch(() => undefined);
   }
@@ -135,7 +136,7 @@ async function fateOf(
   return undefined;
 }
 
-function unreachable(brokers: string, cause: unknown): UserError {
+function unreachable({ brokers }: KafkaAccess, cause: unknown): UserError {
   return new UserError("UNREACHABLE", `Kafka does not answer: ${reason(cause)}`, {
     where: `Kafka at ${brokers}`,
     fix: "npm run status tells whether the broker runs; what was not told as sent was not sent",

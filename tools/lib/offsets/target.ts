@@ -1,3 +1,4 @@
+import type { KafkaAccess } from "../../../pipeline/kafka/access";
 import { OffsetError } from "../../../infra/offsets/error";
 import { ConsumerGroup } from "../../../infra/offsets/group";
 import type { Reader } from "../../../infra/offsets/reader";
@@ -5,8 +6,7 @@ import type { AuditStream } from "../audit/target";
 
 /** What `npm run offsets` reaches. */
 export interface OffsetsTarget {
-  /** As `host:port`. */
-  brokers: string;
+  kafka: KafkaAccess;
   streams: readonly AuditStream[];
 }
 
@@ -19,7 +19,7 @@ export interface StreamReader extends Reader {
  * The readers of the topic that is meant, or of all of the stack's.
  * @throws OffsetError (UNKNOWN_TOPIC) naming those there are
  */
-export function readersOf({ brokers, streams }: OffsetsTarget, topic?: string): StreamReader[] {
+export function readersOf({ kafka, streams }: OffsetsTarget, topic?: string): StreamReader[] {
   const meant = streams.filter((stream) => topic === undefined || stream.topic === topic);
   if (meant.length === 0) {
     throw new OffsetError("UNKNOWN_TOPIC", `${topic ?? ""} is no topic of this stack`, {
@@ -30,6 +30,6 @@ export function readersOf({ brokers, streams }: OffsetsTarget, topic?: string): 
   return meant.map((stream) => ({
     table: stream.table,
     kafkaTable: `kafka_${stream.table}`,
-    group: new ConsumerGroup(brokers, stream.topic, stream.group),
+    group: new ConsumerGroup(kafka, stream.topic, stream.group),
   }));
 }

@@ -1,6 +1,7 @@
 import type { Preview } from "../markdown";
 import { loopbackPorts, memoryLimits } from "./containers";
 import { imageDigests, pinnedImages } from "./images";
+import { kafkaClients } from "./kafka-clients";
 import { protectedData, replication } from "./production";
 import type { PolicyContext, Rule, Subject, Violation } from "./rule";
 import { hiddenSecrets } from "./secrets";
@@ -13,6 +14,7 @@ export const rules: readonly Rule[] = [
   hiddenSecrets,
   replication,
   protectedData,
+  kafkaClients,
   imageDigests,
 ];
 

@@ -15,7 +15,7 @@ const INTERNAL: Readonly<Record<string, number>> = {
   KAFKA_MIN_INSYNC_REPLICAS: IN_SYNC,
 };
 /** Volumes that a container fills anew from what is declared, or that hold a moment's worth of records. */
-const REBUILT = /-(grafana|producer-secrets|producer-spool)$/;
+const REBUILT = /-(grafana|producer-spool)$/;
 
 /** One broker may stop, for an update or by a fault, while records are acknowledged by two. */
 export const replication: Rule = {

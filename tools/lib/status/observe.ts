@@ -1,7 +1,8 @@
 import type { Admin } from "kafkajs";
+import type { KafkaAccess } from "../../../pipeline/kafka/access";
 import { ask } from "../clickhouse";
 import { listContainers } from "../docker";
-import type { Outputs } from "../outputs";
+import { kafkaOf, type Outputs } from "../outputs";
 import type { Session } from "../session";
 import { configValue, writeMerged } from "../stack-config";
 import { withAdmin } from "../topics";
@@ -84,9 +85,7 @@ type StreamNames = Pick<Stream, "topic" | "group" | "kafkaTable" | "view" | "tab
 
 async function observeStream(outputs: Outputs, names: StreamNames): Promise<Stream> {
   const [kafkaSide, kafka, viewTarget, rows] = await Promise.all([
-    look(
-      inTime(withAdmin(outputs.kafkaBootstrapServers, (admin) => broker(admin, outputs, names))),
-    ),
+    look(inTime(withAdmin(kafkaOf(outputs), (admin) => broker(admin, outputs, names)))),
     look(kafkaTable(outputs, names.kafkaTable)),
     look(viewExists(outputs, names.view)),
     look(tableRows(outputs, names.table)),
@@ -104,11 +103,7 @@ async function observeStream(outputs: Outputs, names: StreamNames): Promise<Stre
   };
 }
 
-async function broker(
-  admin: Admin,
-  { kafkaBootstrapServers }: Outputs,
-  { topic, group }: StreamNames,
-) {
+async function broker(admin: Admin, outputs: Outputs, { topic, group }: StreamNames) {
   const offsets = await look(
     admin.fetchTopicOffsets(topic).then((partitions) =>
       partitions
@@ -121,13 +116,13 @@ async function broker(
     ),
   );
   const ends = offsets.ok ? offsets.value : [];
-  const consumers = consumerGroup(admin, kafkaBootstrapServers, group, topic, ends);
+  const consumers = consumerGroup(admin, kafkaOf(outputs), group, topic, ends);
   return { offsets, group: await look(consumers) };
 }
 
 async function consumerGroup(
   admin: Admin,
-  brokers: string,
+  kafka: KafkaAccess,
   groupId: string,
   topic: string,
   ends: PartitionOffset[],
@@ -143,7 +138,7 @@ async function consumerGroup(
   return {
     state: described.groups[0]?.state ?? "Dead",
     members: described.groups[0]?.members.length ?? 0,
-    lag: await unreadIn(brokers, topic, stretches),
+    lag: await unreadIn(kafka, topic, stretches),
   };
 }
 

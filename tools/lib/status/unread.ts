@@ -1,3 +1,4 @@
+import type { KafkaAccess } from "../../../pipeline/kafka/access";
 import { load } from "../../../infra/load";
 import type * as readBack from "../audit/read-back";
 
@@ -18,10 +19,9 @@ export interface Stretch {
 /**
  * How many messages of each partition a group has still to read. The mark that ends a transaction has an offset too,
  * which nobody reads or confirms: the last few offsets are looked at, so that it does not count for ever.
- * @param brokers As `host:port`, separated by commas.
  */
 export async function unreadIn(
-  brokers: string,
+  kafka: KafkaAccess,
   topic: string,
   stretches: readonly Stretch[],
 ): Promise<{ partition: number; lag: number }[]> {
@@ -33,7 +33,7 @@ export async function unreadIn(
   if (few.length > 0) {
     // Loaded only here: a status mostly finds nothing that waits.
     const { LogReader } = load<typeof readBack>(__filename, "../audit/read-back.ts");
-    const reader = new LogReader(brokers);
+    const reader = new LogReader(kafka);
     try {
       for (const one of few) {
         const range = { first: one.committed, last: one.end - 1 };

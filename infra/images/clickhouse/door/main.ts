@@ -1,5 +1,5 @@
 import "./threads";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { readAccounts } from "./accounts";
@@ -16,6 +16,9 @@ const env = (name: string, otherwise: string) => process.env[name] ?? otherwise;
 const dataDir = env("DOOR_DATA_DIR", "/var/lib/clickhouse");
 const runDir = env("DOOR_RUN_DIR", "/var/log/clickhouse");
 const port = Number(env("DOOR_PORT", "8123"));
+/** How Kafka is reached where it wants TLS or a log-in, which the embedded engine's client has not been built with. */
+const kafkaPath = env("DOOR_KAFKA", "/etc/steamline/kafka.json");
+const relayPort = Number(env("DOOR_KAFKA_PORT", "29092"));
 const accountsPath = env("DOOR_ACCOUNTS", "/etc/steamline/accounts.json");
 const spoolDir = join(runDir, "spool");
 
@@ -43,7 +46,19 @@ function say(msg: string, more: object): void {
   console.log(JSON.stringify({ msg, ...more }));
 }
 
+/** On a thread of its own, so that what is read from Kafka and what is answered here do not wait for one another. */
+function startRelay(): void {
+  const options = { workerData: { accessPath: kafkaPath, port: relayPort } };
+  const relay = new Worker(join(__dirname, "relay.js"), options);
+  relay.unref();
+  relay.once("error", (error) => {
+    console.error(`The relay to Kafka failed: ${error.message}`);
+    process.exit(1);
+  });
+}
+
 function start(): void {
+  if (existsSync(kafkaPath)) startRelay();
   rmSync(spoolDir, { recursive: true, force: true });
   mkdirSync(spoolDir, { recursive: true });
   const accounts = readAccounts(accountsPath);

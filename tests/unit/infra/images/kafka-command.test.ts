@@ -21,7 +21,8 @@ describe("Kafka's commands by their bare names", () => {
   afterAll(() => rmSync(kafka, { recursive: true }));
 
   const run = (tool: string, ...args: string[]) => {
-    const env = { PATH: process.env["PATH"], KAFKA_DIR: kafka };
+    const { PATH, KAFKA_CLIENT_FILE } = process.env;
+    const env = { PATH, KAFKA_DIR: kafka, ...(KAFKA_CLIENT_FILE ? { KAFKA_CLIENT_FILE } : {}) };
     const { status, stdout, stderr } = spawnSync(join(bin, tool), args, { env, encoding: "utf8" });
     return { status, stderr, called: stdout.split("\n").slice(0, -1) };
   };
@@ -51,6 +52,31 @@ describe("Kafka's commands by their bare names", () => {
       "--topic",
       "t",
     ]);
+  });
+
+  it("show the node's certificate where brokers ask for one, unless told something else", () => {
+    const client = join(kafka, "client.properties");
+    writeFileSync(client, "");
+    process.env["KAFKA_CLIENT_FILE"] = client;
+    const options = Object.fromEntries(
+      tools
+        .map((tool) => [tool, run(tool, "--x").called.find((word) => /config$/.test(word)) ?? ""])
+        .filter(([, option]) => option !== "--command-config"),
+    ) as Record<string, string>;
+    expect(options).toEqual({
+      "kafka-console-consumer": "--consumer.config",
+      "kafka-console-producer": "--producer.config",
+      "kafka-consumer-perf-test": "--consumer.config",
+      "kafka-dump-log": "",
+      "kafka-leader-election": "--admin.config",
+      "kafka-producer-perf-test": "--producer.config",
+      "kafka-run-class": "",
+      "kafka-storage": "",
+    });
+    expect(run("kafka-topics", "--list").called).toEqual(["kafka-topics", "--list", "--command-config", client]); // prettier-ignore
+    const own = ["kafka-topics", "--list", "--command-config", "mine"];
+    expect(run("kafka-topics", ...own.slice(1)).called).toEqual(own);
+    delete process.env["KAFKA_CLIENT_FILE"];
   });
 
   it("fill in the broker of the container where the guide leaves it out", () => {

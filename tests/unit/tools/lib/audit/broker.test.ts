@@ -6,7 +6,7 @@ const stream = { topic: "top", group: "g", table: "steam_top_games", keyColumn: 
 
 describe("a broker that is down", () => {
   it("is told with its address and what to do", async () => {
-    await expect(brokerOffsets("127.0.0.1:1", stream)).rejects.toMatchObject({
+    await expect(brokerOffsets({ brokers: "127.0.0.1:1" }, stream)).rejects.toMatchObject({
       code: "UNREACHABLE",
       message: expect.stringContaining("the topic top cannot be audited") as string,
       more: {
@@ -19,7 +19,7 @@ describe("a broker that is down", () => {
   it("ends an audit before anything is asked of ClickHouse or entered there", async () => {
     const asked: string[] = [];
     const target = {
-      brokers: "127.0.0.1:1",
+      kafka: { brokers: "127.0.0.1:1" },
       streams: [stream],
       ask: (sql: string) => Promise.resolve(void asked.push(sql) as never),
       producerUrl: undefined,

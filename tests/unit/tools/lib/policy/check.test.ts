@@ -8,6 +8,7 @@ const CONTAINER = "docker:index/container:Container";
 const IMAGE = "docker:index/remoteImage:RemoteImage";
 const VOLUME = "docker:index/volume:Volume";
 const TOPIC = "kafka:index/topic:Topic";
+const PROTOCOLS = "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP";
 const SECRET = "correct-horse-battery";
 const DIGEST = `@sha256:${"0".repeat(64)}`;
 
@@ -86,6 +87,19 @@ const cases: [rule: string, bad: [Subject, where: string, value: RegExp][], good
     [
       subject(VOLUME, { name: "steamline-prod-kafka" }, true),
       subject(VOLUME, { name: "steamline-prod-grafana" }),
+    ],
+  ],
+  [
+    "kafka-clients",
+    [
+      [container({ envs: [`${PROTOCOLS}=INTERNAL:PLAINTEXT,LOCAL:SSL`] }), "envs[0]", /INTERNAL is PLAINTEXT/], // prettier-ignore
+      [container({ envs: ["A=b", `${PROTOCOLS}=INTERNAL:SASL_PLAINTEXT`] }), "envs[1]", /INTERNAL is SASL_PLAINTEXT/], // prettier-ignore
+      [container({ envs: [`${PROTOCOLS}=PROBE:PLAINTEXT`, "KAFKA_LISTENERS=PROBE://:9091"] }), "envs[0]", /PROBE is PLAINTEXT/], // prettier-ignore
+    ],
+    [
+      container({ envs: [`${PROTOCOLS}=INTERNAL:SASL_SSL,EXTERNAL:SSL`] }),
+      container({ envs: [`${PROTOCOLS}=PROBE:PLAINTEXT`, "KAFKA_LISTENERS=PROBE://127.0.0.1:9091"] }), // prettier-ignore
+      container({ envs: ["UNRELATED=1"] }),
     ],
   ],
   [
