@@ -5,13 +5,9 @@ import { internalServers } from "./broker-environment";
 import { declareNodes, type NodesArgs } from "./broker-nodes";
 import type { KafkaSecurity } from "./kafka-security";
 import { KafkaUser, type KafkaClient, type Rights, type UserOptions } from "./kafka-users";
-import { topicInputs, type TopicArgs } from "./topic";
+import { declareTopics, type TopicsArgs } from "./topic";
 
-export interface BrokerArgs extends NodesArgs {
-  topics: { topGames: TopicArgs; gameDetails: TopicArgs };
-  /** Topics of sources beside Steam's. */
-  furtherTopics?: readonly TopicArgs[];
-}
+export type BrokerArgs = NodesArgs & TopicsArgs;
 
 /**
  * Kafka in KRaft mode with its topics: one node or several, of which the first three are controllers as well.
@@ -45,21 +41,8 @@ export class Broker extends pulumi.ComponentResource {
       { bootstrapServers: hosts, ...tlsOf(security) },
       { parent: this },
     );
-    const declareTopic = (topic: TopicArgs) =>
-      new kafka.Topic(topic.resourceName, topicInputs(topic), {
-        parent: this,
-        provider,
-        dependsOn: ready,
-        // Fewer partitions mean a new topic, and its messages are lost.
-        protect: args.protectData,
-        deleteBeforeReplace: true,
-        deletedWith,
-      }).name;
-    this.topics = {
-      topGames: declareTopic(args.topics.topGames),
-      gameDetails: declareTopic(args.topics.gameDetails),
-    };
-    this.furtherTopics = (args.furtherTopics ?? []).map(declareTopic);
+    const where = { parent: this, provider, dependsOn: ready, deletedWith };
+    ({ topics: this.topics, furtherTopics: this.furtherTopics } = declareTopics(args, where));
     const answering = pulumi.all(ready.map(({ urn }) => urn));
     this.servers = internalServers(args.ports.length);
     this.answeringServers = answering.apply(() => this.servers);
@@ -83,7 +66,11 @@ export class Broker extends pulumi.ComponentResource {
     const { username, password, ready } = new KafkaUser(name, rights, options);
     return {
       servers: pulumi.all([this.answeringServers, ready]).apply(([servers]) => servers),
-      login: { servers: this.servers, authority, username, password },
+      login: {
+        servers: this.servers,
+        tls: { ca: authority },
+        sasl: { mechanism: "scram-sha-512", username, password },
+      },
     };
   }
 }

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatNames } from "../pipeline/format/format";
+import type { KafkaAccess } from "../pipeline/kafka/access";
 import { codecNames } from "../pipeline/kafka/codec";
 import { authorityOf, authorityText, type Authority } from "./authority";
+import { externalKafkaFaults, externalKafkaOf, externalKafkaReaders } from "./external-config";
 import { registryImages } from "./images/registry";
 import {
   brokerPorts,
@@ -41,6 +43,7 @@ export const readers = {
   brokers: integer(1, MOST_BROKERS),
   kafkaSecurity: oneOf("plaintext", "sasl_ssl"),
   kafkaAuthority: authorityText(),
+  ...externalKafkaReaders,
   partitions: integer(1, 1000),
   replicationFactor: integer(1, 32_767),
   retentionHours: integer(1, 87_600),
@@ -76,6 +79,7 @@ const secretKeys: ReadonlySet<string> = new Set([
   "steamApiKey",
   "alertWebhookUrl",
   "kafkaAuthority",
+  "kafkaExternalPassword",
 ]);
 
 /** A stack's whole config, checked. */
@@ -84,6 +88,7 @@ export interface PipelineConfig extends Omit<
   | "clickhouseEngine"
   | "grafana"
   | "kafkaAuthority"
+  | keyof typeof externalKafkaReaders
   | "offsetResets"
   | `${string}Port`
   | `${string}Image`
@@ -93,6 +98,8 @@ export interface PipelineConfig extends Omit<
   images: { kafka: string; clickhouse: string; grafana: string; node: string };
   clickhouseEngine: "server" | "embedded";
   offsetResets: DeclaredReset[];
+  /** A Kafka that the stack does not make; undefined where it makes its own. */
+  kafkaExternal: KafkaAccess | undefined;
   /** Who signs the stack's certificates; undefined where the stack makes its own. */
   kafkaAuthority: Authority | undefined;
   /** Why the stack has no Grafana container; undefined where it has one. */
@@ -119,6 +126,7 @@ export function parseConfig(stack: string, raw: Readonly<Record<string, string>>
     names,
     offsetResets,
     kafkaAuthority: authorityOf(values.kafkaAuthority),
+    kafkaExternal: externalKafkaOf(values),
     ports,
     images: {
       kafka: values.kafkaImage || registryImages.kafka,
@@ -205,7 +213,8 @@ function portFaults(ports: StackPorts, brokers = 1): string[] {
 function crossFaults(read: Read): string[] {
   const faults: string[] = [];
   const { brokers = MOST_BROKERS, replicationFactor = 1 } = read;
-  if (replicationFactor > brokers) {
+  faults.push(...externalKafkaFaults(read));
+  if (replicationFactor > brokers && !read.kafkaExternal) {
     faults.push(
       `replicationFactor: ${replicationFactor} is more than the ${brokers} ${brokers === 1 ? "broker" : "brokers"} of this stack. Allowed: 1 to ${brokers}.`,
     );

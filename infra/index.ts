@@ -2,10 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { Broker } from "./broker";
 import { brokersFor } from "./clickhouse/kafka-login";
 import { loadConfig } from "./config";
+import { ExternalKafka } from "./external-kafka";
 import { Grafana } from "./grafana";
 import { KafkaSecurity } from "./kafka-security";
 import { formatPlaceholders } from "./message-format";
-import { brokerPorts } from "./names";
+import { brokerPorts, madeParts } from "./names";
 import { StackNetwork } from "./network";
 import { declareResets } from "./offsets/resource";
 import { Producer, Simulator } from "./producer";
@@ -27,24 +28,8 @@ const topic = {
   replicationFactor: config.replicationFactor,
   retentionMs: config.retentionHours * 3_600_000,
 };
-const security =
-  config.kafkaSecurity === "sasl_ssl"
-    ? new KafkaSecurity("kafka-security", {
-        stack,
-        brokers: config.brokers,
-        authority: config.kafkaAuthority,
-      })
-    : undefined;
-const broker = new Broker("broker", {
-  ...inNetwork,
-  containerName: names.containers.kafka,
-  volumeName: names.volumes.kafka,
-  imageReference: images.kafka,
-  official: config.imageSource === "registry",
-  memoryMb: config.kafkaMemoryMb,
-  ports: brokerPorts(ports.kafka, config.brokers),
+const topics = {
   protectData: config.protectData,
-  security,
   topics: {
     topGames: { ...topic, resourceName: "top-games-topic", topicName: names.topics.topGames },
     gameDetails: {
@@ -54,7 +39,28 @@ const broker = new Broker("broker", {
     },
   },
   furtherTopics: furtherTopics(stack, topic),
-});
+};
+const security =
+  config.kafkaSecurity === "sasl_ssl"
+    ? new KafkaSecurity("kafka-security", {
+        stack,
+        brokers: config.brokers,
+        authority: config.kafkaAuthority,
+      })
+    : undefined;
+const broker = config.kafkaExternal
+  ? new ExternalKafka("kafka", { ...topics, access: config.kafkaExternal })
+  : new Broker("broker", {
+      ...inNetwork,
+      ...topics,
+      containerName: names.containers.kafka,
+      volumeName: names.volumes.kafka,
+      imageReference: images.kafka,
+      official: config.imageSource === "registry",
+      memoryMb: config.kafkaMemoryMb,
+      ports: brokerPorts(ports.kafka, config.brokers),
+      security,
+    });
 const topicNames = [...Object.values(names.topics), ...further.map((stream) => stream.topic)];
 const clickhouseInKafka = broker.client("clickhouse", {
   reads: topicNames,
@@ -155,7 +161,8 @@ export const source = config.source;
 export const imageSource = config.imageSource;
 export const clickhouseEngine = config.clickhouseEngine;
 export const kafkaBootstrapServers = broker.bootstrapServers;
-export const kafkaTls = security?.admin;
+export const kafkaTls = security?.admin ?? config.kafkaExternal?.tls;
+export const kafkaSasl = config.kafkaExternal?.sasl && pulumi.secret(config.kafkaExternal.sasl);
 export const topGamesTopic = broker.topics.topGames;
 export const detailsTopic = broker.topics.gameDetails;
 export const topGamesGroup = names.groups.topGames;
@@ -172,7 +179,7 @@ export const grafanaNote = grafana.note;
 export const grafanaPassword = grafana.adminPassword;
 export const dashboardsDir = grafana.dashboardsDir;
 export const producerUrl = producer.url;
-export const containers = names.containers;
-export const volumes = names.volumes;
+export const containers = madeParts(names.containers, config.kafkaExternal !== undefined);
+export const volumes = madeParts(names.volumes, config.kafkaExternal !== undefined);
 export const networkName = names.network;
 export const protectData = config.protectData;

@@ -1,5 +1,6 @@
 import * as kafka from "@pulumi/kafka";
 import * as pulumi from "@pulumi/pulumi";
+import type { SaslAccess } from "../pipeline/kafka/access";
 import { MECHANISM } from "./broker-security";
 import { Password } from "./password";
 
@@ -23,13 +24,17 @@ export interface KafkaClient {
   login?: KafkaLogin;
 }
 
+/** What the brokers ask of a client. */
 export interface KafkaLogin {
   /** The same, known before they answer. */
   servers: string;
-  /** Certificate of who signed the brokers', as PEM. */
-  authority: pulumi.Output<string>;
-  username: string;
-  password: pulumi.Output<string>;
+  /** With the certificate of who signed the brokers', as PEM. @default in clear, and the well-known authorities */
+  tls?: { ca?: pulumi.Input<string> };
+  sasl?: {
+    mechanism: SaslAccess["mechanism"];
+    username: string;
+    password: pulumi.Output<string>;
+  };
 }
 
 /** A user that proves itself by a password, and may do what is said here, and nothing else. */

@@ -78,6 +78,16 @@ export function stackNames(stack: string): StackNames {
   };
 }
 
+/** What of a stack's parts it makes itself: nothing of Kafka's where that is external. */
+export function madeParts(
+  parts: Readonly<Record<string, string>>,
+  isKafkaExternal: boolean,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parts).filter(([part]) => part !== "kafka" || !isKafkaExternal),
+  );
+}
+
 /** Ports that a stack has for itself. */
 const BLOCK_SIZE = 10;
 const BLOCKS = 1000;

@@ -1,7 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { service, volume } from "./container";
-import { MECHANISM } from "./broker-security";
 import { httpHealthCommand } from "./health";
 import type { KafkaClient, KafkaLogin } from "./kafka-users";
 import { STEAM_API_URL, STEAM_STORE_URL } from "./steam";
@@ -144,18 +143,22 @@ export class Producer extends pulumi.ComponentResource {
 function secretFiles({ steamApiKey, kafka }: ProducerArgs): docker.types.input.ContainerUpload[] {
   const files: [file: string, content: pulumi.Input<string>][] = [];
   if (steamApiKey !== "") files.push([API_KEY_FILE, pulumi.secret(steamApiKey)]);
-  if (kafka.login) {
-    files.push([PASSWORD_FILE, kafka.login.password]);
-    files.push([AUTHORITY_FILE, kafka.login.authority]);
-  }
+  const { tls, sasl } = kafka.login ?? {};
+  if (sasl) files.push([PASSWORD_FILE, sasl.password]);
+  if (tls?.ca !== undefined) files.push([AUTHORITY_FILE, tls.ca]);
   return files.map(([file, content]) => ({ file, content, permissions: "0444" }));
 }
 
-function loginSettings({ username }: KafkaLogin): Record<string, string> {
+function loginSettings({ tls, sasl }: KafkaLogin): Record<string, string> {
   return {
-    KAFKA_TLS_CA_FILE: AUTHORITY_FILE,
-    KAFKA_SASL_MECHANISM: MECHANISM.toLowerCase(),
-    KAFKA_SASL_USERNAME: username,
-    KAFKA_SASL_PASSWORD_FILE: PASSWORD_FILE,
+    ...(tls ? { KAFKA_TLS: "true" } : {}),
+    ...(tls?.ca === undefined ? {} : { KAFKA_TLS_CA_FILE: AUTHORITY_FILE }),
+    ...(sasl
+      ? {
+          KAFKA_SASL_MECHANISM: sasl.mechanism,
+          KAFKA_SASL_USERNAME: sasl.username,
+          KAFKA_SASL_PASSWORD_FILE: PASSWORD_FILE,
+        }
+      : {}),
   };
 }

@@ -1,4 +1,5 @@
-import type * as kafka from "@pulumi/kafka";
+import * as kafka from "@pulumi/kafka";
+import type * as pulumi from "@pulumi/pulumi";
 import { minInsyncReplicas } from "./broker-environment";
 
 export interface TopicArgs {
@@ -8,6 +9,37 @@ export interface TopicArgs {
   partitions: number;
   replicationFactor: number;
   retentionMs: number;
+}
+
+export interface TopicsArgs {
+  topics: { topGames: TopicArgs; gameDetails: TopicArgs };
+  /** Topics of sources beside Steam's. */
+  furtherTopics?: readonly TopicArgs[];
+  /** Whether nothing of the program may delete them. */
+  protectData: boolean;
+}
+
+/** Names of topics, each known once its topic is there. */
+export interface Topics {
+  topics: { topGames: pulumi.Output<string>; gameDetails: pulumi.Output<string> };
+  /** Of the further ones, in their order. */
+  furtherTopics: readonly pulumi.Output<string>[];
+}
+
+/** The topics of a stack. @param where the brokers, as the provider reaches them, and what has to be there before */
+export function declareTopics(args: TopicsArgs, where: pulumi.CustomResourceOptions): Topics {
+  const declare = (topic: TopicArgs) =>
+    new kafka.Topic(topic.resourceName, topicInputs(topic), {
+      ...where,
+      // Fewer partitions mean a new topic, and its messages are lost.
+      protect: args.protectData,
+      deleteBeforeReplace: true,
+    }).name;
+  const { topGames, gameDetails } = args.topics;
+  return {
+    topics: { topGames: declare(topGames), gameDetails: declare(gameDetails) },
+    furtherTopics: (args.furtherTopics ?? []).map(declare),
+  };
 }
 
 export function topicInputs(topic: TopicArgs): kafka.TopicArgs {

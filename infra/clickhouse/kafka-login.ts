@@ -1,6 +1,5 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { MECHANISM } from "../broker-security";
 import type { KafkaClient, KafkaLogin } from "../kafka-users";
 
 /** Where the embedded engine's container leads to Kafka by itself; see images/clickhouse/relay. */
@@ -24,34 +23,35 @@ export function kafkaUploads(
   login: KafkaLogin | undefined,
 ): docker.types.input.ContainerUpload[] {
   if (!login) return [];
-  const { servers, authority, username, password } = login;
+  const { servers, tls, sasl } = login;
   if (engine === "embedded") {
-    const content = pulumi.jsonStringify({
-      brokers: servers,
-      tls: { ca: authority },
-      sasl: { mechanism: MECHANISM.toLowerCase(), username, password },
-    });
+    const content = pulumi.jsonStringify({ brokers: servers, tls, sasl });
     return [{ file: "/etc/steamline/kafka.json", content: pulumi.secret(content) }];
   }
-  return [
-    { file: AUTHORITY_FILE, content: authority },
-    {
-      file: "/etc/clickhouse-server/config.d/steamline-kafka.xml",
-      content: password.apply((known) => serverXml(username, known)),
-    },
-  ];
+  const authority = tls?.ca === undefined ? [] : [{ file: AUTHORITY_FILE, content: tls.ca }];
+  const content = pulumi.output(sasl?.password).apply((password) => serverXml(login, password));
+  return [...authority, { file: "/etc/clickhouse-server/config.d/steamline-kafka.xml", content }];
 }
 
 /** The official server's settings of all Kafka tables, with underscores where librdkafka has dots. */
-export function serverXml(username: string, password: string): string {
-  return `<clickhouse>
-  <kafka>
-    <security_protocol>sasl_ssl</security_protocol>
-    <ssl_ca_location>${AUTHORITY_FILE}</ssl_ca_location>
-    <sasl_mechanism>${MECHANISM}</sasl_mechanism>
-    <sasl_username>${username}</sasl_username>
-    <sasl_password>${password}</sasl_password>
-  </kafka>
-</clickhouse>
-`;
+function serverXml({ tls, sasl }: KafkaLogin, password: string | undefined): string {
+  const settings: Record<string, string> = {
+    security_protocol: `${sasl ? "sasl_" : ""}${tls ? "ssl" : "plaintext"}`,
+    ...(tls?.ca === undefined ? {} : { ssl_ca_location: AUTHORITY_FILE }),
+    ...(sasl
+      ? {
+          sasl_mechanism: sasl.mechanism.toUpperCase(),
+          sasl_username: sasl.username,
+          sasl_password: password ?? "",
+        }
+      : {}),
+  };
+  const lines = Object.entries(settings).map(
+    ([key, value]) => `    <${key}>${escaped(value)}</${key}>`,
+  );
+  return `<clickhouse>\n  <kafka>\n${lines.join("\n")}\n  </kafka>\n</clickhouse>\n`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }

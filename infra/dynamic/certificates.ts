@@ -1,5 +1,6 @@
 import "reflect-metadata";
 import { X509Certificate, webcrypto } from "node:crypto";
+import { isIP } from "node:net";
 import { isDeepStrictEqual } from "node:util";
 import * as x509 from "@peculiar/x509";
 import type { dynamic } from "@pulumi/pulumi";
@@ -44,7 +45,7 @@ export interface CertificateInputs {
   authority: KeyPair;
   /** Whose it is. */
   commonName: string;
-  /** Names under which it is reached; none for one that only proves who calls. */
+  /** Names and IP addresses under which it is reached; none for one that only proves who calls. */
   hosts: string[];
   days: number;
 }
@@ -75,7 +76,7 @@ export async function createCertificate(inputs: CertificateInputs): Promise<Cert
         ? []
         : [
             new x509.SubjectAlternativeNameExtension(
-              hosts.map((value) => ({ type: "dns" as const, value })),
+              hosts.map((value) => ({ type: isIP(value) ? "ip" : "dns", value })),
             ),
           ]),
     ],

@@ -13,6 +13,7 @@ const modules = {
 /** Modules of several providers, which they name themselves. */
 const families = {
   "./kafka-cluster.ts": ["clusterShapeProvider", "nodeInSyncProvider", "clusterFormedProvider"],
+  "./kafka-endpoint.ts": ["kafkaEndpointProvider"],
   "./certificates.ts": ["authorityProvider", "certificateProvider"],
 };
 

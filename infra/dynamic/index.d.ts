@@ -8,5 +8,6 @@ export declare const fileProvider: dynamic.ResourceProvider;
 export declare const clusterShapeProvider: dynamic.ResourceProvider;
 export declare const nodeInSyncProvider: dynamic.ResourceProvider;
 export declare const clusterFormedProvider: dynamic.ResourceProvider;
+export declare const kafkaEndpointProvider: dynamic.ResourceProvider;
 export declare const authorityProvider: dynamic.ResourceProvider;
 export declare const certificateProvider: dynamic.ResourceProvider;

@@ -41,5 +41,7 @@ export function kafkajsOptions(access: KafkaAccess): Connection & { ssl?: TlsAcc
 export function clusterOptions({ brokers, tls, sasl }: KafkaAccess): Connection & {
   tls?: TlsAccess;
 } {
-  return { brokers: brokers.split(","), ...(tls ? { tls } : {}), ...(sasl ? { sasl } : {}) };
+  // A copy: kafkajs keeps what it logs in with in the object it is given.
+  const login = sasl ? { sasl: { ...sasl } } : {};
+  return { brokers: brokers.split(","), ...(tls ? { tls } : {}), ...login };
 }

@@ -26,6 +26,7 @@ beforeAll(async () => {
   const { Password } = await import("../../infra/password");
   const { ClusterFormed, ClusterShape, NodeInSync } = await import("../../infra/broker-rollout");
   const { Certificate, CertificateAuthority } = await import("../../infra/certificates");
+  const { KafkaEndpoint } = await import("../../infra/external-kafka");
   const { OffsetReset } = await import("../../infra/offsets/resource");
   const connection = {
     url: "http://localhost:1",
@@ -58,6 +59,7 @@ beforeAll(async () => {
       authority: { certificate: "c", key: "k" },
       commonName: "kafka",
     }),
+    new KafkaEndpoint("endpoint", { brokers: "localhost:1" }),
     new OffsetReset("reset", { resetId: "again", goal: "earliest", connection }, {}),
   ];
   await Promise.all(resources.map((r) => new Promise((done) => r.urn.apply(done))));
@@ -70,7 +72,7 @@ const provider = (type: string) => {
 };
 
 describe("every dynamic provider's text in the state", () => {
-  it("is there for each of the ten resources", () => {
+  it("is there for each of the eleven resources", () => {
     expect([...caught.keys()].sort()).toEqual([
       "pulumi-nodejs:dynamic/clickhouse:SqlCatalog",
       "pulumi-nodejs:dynamic/clickhouse:SqlObject",
@@ -79,6 +81,7 @@ describe("every dynamic provider's text in the state", () => {
       "pulumi-nodejs:dynamic/steamline:GeneratedFile",
       "pulumi-nodejs:dynamic/steamline:KafkaClusterFormed",
       "pulumi-nodejs:dynamic/steamline:KafkaClusterShape",
+      "pulumi-nodejs:dynamic/steamline:KafkaEndpoint",
       "pulumi-nodejs:dynamic/steamline:KafkaNodeInSync",
       "pulumi-nodejs:dynamic/steamline:OffsetReset",
       "pulumi-nodejs:dynamic/steamline:Password",
@@ -227,6 +230,17 @@ describe("Password, reloaded", () => {
     expect(first.value).toMatch(/^[\w-]{32}$/);
     expect(first.value).not.toBe(second.value);
     expect(await password.diff?.("a", first, { purpose: "b" })).toEqual({ changes: false });
+  });
+});
+
+describe("KafkaEndpoint, reloaded", () => {
+  it("says in a preview that nothing answers, where, and what to look at", async () => {
+    const endpoint = provider("steamline:KafkaEndpoint");
+    const access = { brokers: "localhost:1", tls: {} };
+    const { failures } = (await endpoint.check?.({}, { access })) as { failures: object[] };
+    expect(failures).toEqual([
+      { property: "access", reason: expect.stringMatching(/^the Kafka at localhost:1 \(kafkaExternal\) does not answer: .*ECONNREFUSED.* that it speaks TLS there\. Nothing was changed\.$/) as string }, // prettier-ignore
+    ]);
   });
 });
 

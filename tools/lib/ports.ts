@@ -22,9 +22,12 @@ export function wantedPorts(stack: string, content: StackFile): Map<string, numb
     port("kafkaPort", own.kafka),
     Math.min(Number(value("brokers")) || 1, MOST_BROKERS),
   );
-  return new Map([
-    ["kafkaPort", port("kafkaPort", own.kafka)],
+  const brokers = [
+    ["kafkaPort", port("kafkaPort", own.kafka)] as const,
     ...further.map((of, index) => [`broker ${index + 2}, by kafkaPort`, of] as const),
+  ];
+  return new Map([
+    ...(value("kafkaExternal") ? [] : brokers),
     ["clickhousePort", port("clickhousePort", own.clickhouse)],
     ["producerPort", port("producerPort", own.producer)],
     ...(embedded

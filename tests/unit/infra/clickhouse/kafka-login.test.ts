@@ -6,9 +6,12 @@ import { recordResources, valueOf } from "../recorder";
 const servers = "kafka:29092,kafka-2:29092";
 const login = {
   servers,
-  authority: pulumi.output("PEM"),
-  username: "clickhouse",
-  password: pulumi.output("word"),
+  tls: { ca: pulumi.output("PEM") },
+  sasl: {
+    mechanism: "scram-sha-512" as const,
+    username: "clickhouse",
+    password: pulumi.output("a<&b"),
+  },
 };
 const client = { servers: pulumi.output(servers), login };
 
@@ -35,7 +38,12 @@ describe("ClickHouse's log-in at Kafka", () => {
       ssl_ca_location: "/etc/clickhouse-server/kafka-authority.pem",
       sasl_mechanism: "SCRAM-SHA-512",
       sasl_username: "clickhouse",
-      sasl_password: "word",
+      sasl_password: "a&lt;&amp;b",
     });
+    const [file, ...more] = kafkaUploads("server", { servers, tls: {} });
+    expect(more).toEqual([]);
+    expect(await valueOf(pulumi.output(file!.content))).toMatch(
+      /<kafka>\s*<security_protocol>ssl<\/security_protocol>\s*<\/kafka>/,
+    );
   });
 });
