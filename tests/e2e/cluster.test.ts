@@ -57,6 +57,7 @@ describe("a stack of three brokers", () => {
   it("is healthy, keeps three copies of everything, and shows no change", async () => {
     const status = await npm("status", ["--stack", trio, "--json"]);
     expect(status.code, status.stdout).toBe(0);
+    expect(status.stdout).toContain("Kafka's certificates");
     const described = await docker("exec", `${trio}-kafka-3`, "kafka-topics", "--bootstrap-server", "localhost:9092", "--describe"); // prettier-ignore
     const copies = [...described.matchAll(/ReplicationFactor: (\d)/g)].map(([, copy]) => copy);
     expect(copies.length).toBeGreaterThan(2);

@@ -1,4 +1,5 @@
 import { seconds } from "../progress";
+import { certificatesHop } from "./certificates-hop";
 import { ageOf, containerFault, count, logsOf, unknown, type Hop } from "./hop";
 import type { Observations } from "./observation";
 import { groupHop, kafkaTableHop, tableHop, topicHop, viewHop } from "./stream-hops";
@@ -22,6 +23,7 @@ export function evaluate(seen: Observations): Status {
       tableHop(seen, stream),
     ]),
     hourlyHop(seen),
+    ...(seen.certificatesEnd === undefined ? [] : [certificatesHop(seen, seen.certificatesEnd)]),
     grafanaHop(seen),
   ];
   return { stack: seen.stack, healthy: hops.every((hop) => hop.healthy), hops };

@@ -85,5 +85,7 @@ export interface Observations {
   streams: Stream[];
   hourlyRows: Seen<number>;
   deadLetters: Seen<number>;
+  /** When the oldest certificate of Kafka ends, in milliseconds since 1970; undefined where there is none. */
+  certificatesEnd?: number;
   grafana: { url: string; note: string; version: Seen<string> };
 }

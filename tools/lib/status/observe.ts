@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import type { Admin } from "kafkajs";
 import type { KafkaAccess } from "../../../pipeline/kafka/access";
 import { ask } from "../clickhouse";
@@ -70,8 +71,15 @@ export async function observe(session: Session, outputs: Outputs): Promise<Obser
     streams,
     hourlyRows,
     deadLetters,
+    ...certificatesEnd(outputs),
     grafana: { url: outputs.grafanaUrl, note: outputs.grafanaNote, version },
   };
+}
+
+/** By the administrator's own, which is as old as any: the nodes' were made with it or after it. */
+function certificatesEnd({ kafkaTls }: Outputs): Pick<Observations, "certificatesEnd"> {
+  const cert = kafkaTls?.cert;
+  return cert ? { certificatesEnd: Date.parse(new X509Certificate(cert).validTo) } : {};
 }
 
 /** Seconds that the newest row of a source may be old. */
