@@ -79,7 +79,11 @@ export function accountUploads(
   return [{ file: "/etc/clickhouse-server/users.d/steamline.xml", content }];
 }
 
-/** The official server's users file. `readonly` 1 with a changeable time limit is what Grafana's plugin needs. */
+/**
+ * The official server's users file. A block of messages may be of any number of days, and a rollup may have to count
+ * as many: with ClickHouse's limit of a hundred partitions in a block, one such would stop consumption for ever.
+ * `readonly` 1 with a changeable time limit is what Grafana's plugin needs.
+ */
 export function usersXml(
   admin: { name: string; hash: string },
   reader: { name: string; hash: string },
@@ -87,6 +91,9 @@ export function usersXml(
 ): string {
   return `<clickhouse>
   <profiles>
+    <default>
+      <max_partitions_per_insert_block>0</max_partitions_per_insert_block>
+    </default>
     <reader>
       <readonly>1</readonly>
       <final>1</final>

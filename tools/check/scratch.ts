@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Session } from "chdb";
@@ -30,7 +30,9 @@ export interface Engine {
 /** An embedded engine of its own with the tables of `sql/`, in a directory that `close` removes. */
 export class Scratch implements Engine {
   private readonly directory = mkdtempSync(join(tmpdir(), "steamline-scratch-"));
-  private readonly session = new Session(this.directory);
+  private readonly session = new Session(join(this.directory, "data"), {
+    connectionArgs: settings(this.directory),
+  });
 
   /** Makes the tables and the views between them. There is no broker, so nothing reads from Kafka. */
   constructor() {
@@ -87,4 +89,19 @@ export function parseResult(json: string): Result {
     Object.fromEntries(meta.map(({ name }, i) => [name, values[i]])),
   );
   return { columns: meta, rows };
+}
+
+/** As the stack's own engine has it: what is counted at once may be of any number of days. */
+function settings(directory: string): string[] {
+  const [config, users] = [join(directory, "config.xml"), join(directory, "users.xml")];
+  const profile =
+    "<default><max_partitions_per_insert_block>0</max_partitions_per_insert_block></default>";
+  const user =
+    "<default><password></password><networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota></default>";
+  writeFileSync(
+    users,
+    `<clickhouse><profiles>${profile}</profiles><quotas><default/></quotas><users>${user}</users></clickhouse>`,
+  );
+  writeFileSync(config, `<clickhouse><users_config>${users}</users_config></clickhouse>`);
+  return [`--config-file=${config}`];
 }

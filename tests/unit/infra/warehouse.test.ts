@@ -111,6 +111,9 @@ describe("Warehouse", () => {
       uploads: { file: string; content: string }[];
     };
     expect(uploads[0]!.file).toBe("/etc/clickhouse-server/users.d/steamline.xml");
+    expect(uploads[0]!.content).toMatch(
+      /<default>\s*<max_partitions_per_insert_block>0<\/max_partitions_per_insert_block>/,
+    );
     expect(uploads[0]!.content).toContain("<named_collection_control>1</named_collection_control>");
   });
 

@@ -98,11 +98,14 @@ function configXml(options: EngineOptions, usersFile: string, logFile: string): 
 `;
 }
 
-/** Roles in the engine's own words: it, not the door, keeps a reader from what is not granted. */
+/**
+ * Roles in the engine's own words: it, not the door, keeps a reader from what is not granted. A block of messages may be
+ * of any number of days: with ClickHouse's limit of a hundred partitions in one it would stop consumption for ever.
+ */
 function usersXml(accounts: AccountsFile): string {
   const grants = accounts.readerGrants.map((grant) => `<query>${grant}</query>`).join("");
   return `<clickhouse>
-  <profiles><default/></profiles>
+  <profiles><default><max_partitions_per_insert_block>0</max_partitions_per_insert_block></default></profiles>
   <quotas><default/></quotas>
   <roles>
     <admin><grants><query>GRANT ALL ON *.*</query></grants></admin>
