@@ -1,6 +1,10 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { TlsAccess } from "../pipeline/kafka/access";
 import { DynamicResource } from "./dynamic-resource";
+
+/** The component that is the stack's Kafka, and of which types it may be. */
+const PARENT = "broker";
+const PARENTS = ["steamline:kafka:Broker", "steamline:kafka:External"];
 
 /** How the nodes of a cluster are asked from the host. */
 interface NodesAsked {
@@ -11,18 +15,21 @@ interface NodesAsked {
 }
 
 export interface ClusterShapeArgs extends NodesAsked {
-  /** How many nodes vote on the cluster's metadata. */
+  /** How many nodes vote on the cluster's metadata; 0 where that is somebody else's business. */
   controllers: number;
 }
 
 /**
  * What nodes a cluster has. A preview refuses another number of nodes that vote, as nodes with empty logs could
  * outvote the ones that know the topics, fewer brokers while one that would go holds replicas, and to begin or end
- * asking clients who they are while there are several, as those that do would not talk to those that do not.
+ * asking clients who they are while there are several, as those that do would not talk to those that do not. Whether
+ * the nodes are the stack's own does not change either: what the ones before hold would go.
  */
 export class ClusterShape extends DynamicResource {
   constructor(name: string, args: ClusterShapeArgs, opts?: pulumi.CustomResourceOptions) {
-    super("steamline:KafkaClusterShape", "clusterShapeProvider", name, { ...args }, opts);
+    // Known again where the stack's own brokers are to become somebody else's, or the other way.
+    const aliases = PARENTS.map((type) => ({ parent: pulumi.createUrn(PARENT, type) }));
+    super("steamline:KafkaClusterShape", "clusterShapeProvider", name, { ...args }, { ...opts, aliases }); // prettier-ignore
   }
 }
 

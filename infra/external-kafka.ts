@@ -1,14 +1,21 @@
 import * as kafka from "@pulumi/kafka";
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaAccess } from "../pipeline/kafka/access";
+import { ClusterShape } from "./broker-rollout";
 import { DynamicResource } from "./dynamic-resource";
 import type { KafkaClient } from "./kafka-users";
 import { declareTopics, type TopicsArgs } from "./topic";
 
 /** That a Kafka answers and lets in. A preview says why it does not. */
 export class KafkaEndpoint extends DynamicResource {
-  constructor(name: string, access: KafkaAccess, opts?: pulumi.CustomResourceOptions) {
-    const props = { access: pulumi.secret(access) };
+  /** @param replicas of a topic, for which it has to have brokers */
+  constructor(
+    name: string,
+    access: KafkaAccess,
+    replicas: number,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    const props = { access: pulumi.secret(access), replicas };
     const secret = { additionalSecretOutputs: ["access"] };
     super("steamline:KafkaEndpoint", "kafkaEndpointProvider", name, props, { ...opts, ...secret });
   }
@@ -34,7 +41,13 @@ export class ExternalKafka extends pulumi.ComponentResource {
   constructor(name: string, args: ExternalKafkaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("steamline:kafka:External", name, {}, opts);
     this.given = args.access;
-    const endpoint = new KafkaEndpoint(`${name}-endpoint`, args.access, { parent: this });
+    const shape = { controllers: 0, brokers: args.access.brokers.split(",") };
+    const dependsOn = new ClusterShape(`${name}-shape`, shape, { parent: this });
+    const replicas = args.topics.topGames.replicationFactor;
+    const endpoint = new KafkaEndpoint(`${name}-endpoint`, args.access, replicas, {
+      parent: this,
+      dependsOn,
+    });
     const provider = new kafka.Provider(`${name}-admin`, providerArgs(args.access), {
       parent: this,
     });

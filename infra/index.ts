@@ -49,7 +49,7 @@ const security =
       })
     : undefined;
 const broker = config.kafkaExternal
-  ? new ExternalKafka("kafka", { ...topics, access: config.kafkaExternal })
+  ? new ExternalKafka("broker", { ...topics, access: config.kafkaExternal })
   : new Broker("broker", {
       ...inNetwork,
       ...topics,

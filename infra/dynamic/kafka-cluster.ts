@@ -95,10 +95,16 @@ export interface ShapeState extends Asked {
 
 /** Why a cluster cannot become another, or undefined. */
 async function shapeFault(olds: ShapeState, news: ShapeState): Promise<string | undefined> {
+  if ((olds.controllers === 0) !== (news.controllers === 0))
+    return news.controllers === 0
+      ? "the stack has brokers of its own, and what they hold would go if it took those of kafkaExternal. Make another stack and move to it, or destroy this one first."
+      : "the stack has its topics at the Kafka of kafkaExternal, and what those hold would go if it made brokers of its own. Make another stack and move to it, or destroy this one first.";
+  // Somebody else's changes are somebody else's business.
+  if (news.controllers === 0) return undefined;
   if (olds.controllers !== news.controllers)
     return `a cluster of ${olds.controllers} that vote on its metadata cannot become one of ${news.controllers}: empty nodes could outvote those that know the topics. Set brokers to ${olds.controllers === 1 ? "1 or 2" : "3 or more"}, or make another stack and move to it.`;
   if (olds.brokers.length > 1 && !olds.tls !== !news.tls)
-    return `kafkaSecurity cannot change while there are ${olds.brokers.length} brokers: of those that run already none would talk to the first one that is replaced. Make another stack and move to it.`;
+    return `kafkaSecurity cannot change while there are ${olds.brokers.length} brokers: of those that run already none would talk to the first one that is replaced. Leave it as it was, or make another stack and move to it.`;
   if (news.brokers.length >= olds.brokers.length) return undefined;
   const view = await viewOf({ ...olds, ...(news.tls ? { tls: news.tls } : {}) });
   if (!view)
@@ -113,7 +119,8 @@ async function shapeFault(olds: ShapeState, news: ShapeState): Promise<string | 
 export const clusterShapeProvider: dynamic.ResourceProvider<ShapeState, ShapeState> = {
   check: async (olds: Partial<ShapeState>, news) => {
     const { controllers, brokers, tls } = olds;
-    const known = controllers && brokers && { controllers, brokers, ...(tls ? { tls } : {}) };
+    const known = controllers !== undefined &&
+      brokers && { controllers, brokers, ...(tls ? { tls } : {}) };
     const reason = known && (await shapeFault(known, news));
     return { inputs: news, failures: reason ? [{ property: "brokers", reason }] : [] };
   },

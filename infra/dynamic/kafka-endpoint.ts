@@ -4,13 +4,19 @@ import { Kafka, logLevel } from "kafkajs";
 import { kafkajsOptions, type KafkaAccess } from "../../pipeline/kafka/access";
 
 const DEADLINE_MS = 5_000;
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
 export interface EndpointState {
   access: KafkaAccess;
+  /** Of a topic. */
+  replicas: number;
 }
 
 /** Why a Kafka does not let in, in words that tell what to look at; undefined where it does. */
-export async function endpointFault(access: KafkaAccess): Promise<string | undefined> {
+export async function endpointFault({
+  access,
+  replicas,
+}: EndpointState): Promise<string | undefined> {
   const admin = new Kafka({
     clientId: "steamline-endpoint",
     ...kafkajsOptions(access),
@@ -23,12 +29,27 @@ export async function endpointFault(access: KafkaAccess): Promise<string | undef
   try {
     await admin.connect();
     await admin.listTopics();
-    return undefined;
+    const { brokers } = await admin.describeCluster();
+    return shapeFault(access, replicas, brokers);
   } catch (error) {
     return explained(access, error instanceof Error ? error : new Error(String(error)));
   } finally {
     await admin.disconnect().catch(() => undefined);
   }
+}
+
+function shapeFault(
+  { brokers: given }: KafkaAccess,
+  replicas: number,
+  brokers: readonly { host: string; port: number }[],
+): string | undefined {
+  const where = `the Kafka at ${given} (kafkaExternal)`;
+  const loopback = brokers.find(({ host }) => LOOPBACK.test(host));
+  if (loopback)
+    return `${where} sends its clients on to ${loopback.host}:${loopback.port}, which in a container is the container itself. Have it advertise an address that is found from there. Nothing was changed.`;
+  return replicas > brokers.length
+    ? `replicationFactor: ${replicas} is more than the ${brokers.length} ${brokers.length === 1 ? "broker" : "brokers"} of ${where}. Nothing was changed.`
+    : undefined;
 }
 
 function explained({ brokers, tls, sasl }: KafkaAccess, { name, message }: Error): string {
@@ -46,7 +67,7 @@ function explained({ brokers, tls, sasl }: KafkaAccess, { name, message }: Error
 /** Asked whenever the program runs, a preview included; what it says then is kept nowhere. */
 export const kafkaEndpointProvider: dynamic.ResourceProvider<EndpointState, EndpointState> = {
   check: async (_olds, news) => {
-    const reason = await endpointFault(news.access);
+    const reason = await endpointFault(news);
     return { inputs: news, failures: reason ? [{ property: "access", reason }] : [] };
   },
   diff: async (_id, olds, news) => ({ changes: !isDeepStrictEqual(olds.access, news.access) }),

@@ -59,7 +59,7 @@ beforeAll(async () => {
       authority: { certificate: "c", key: "k" },
       commonName: "kafka",
     }),
-    new KafkaEndpoint("endpoint", { brokers: "localhost:1" }),
+    new KafkaEndpoint("endpoint", { brokers: "localhost:1" }, 1),
     new OffsetReset("reset", { resetId: "again", goal: "earliest", connection }, {}),
   ];
   await Promise.all(resources.map((r) => new Promise((done) => r.urn.apply(done))));
@@ -150,33 +150,6 @@ describe("KafkaClusterShape, reloaded", () => {
   });
 });
 
-describe("KafkaClusterShape, reloaded, where clients begin to have to prove who they are", () => {
-  const shape = (brokers: number, tls?: object) => ({
-    controllers: 1,
-    brokers: ["localhost:1", "localhost:2"].slice(0, brokers),
-    ...(tls ? { tls } : {}),
-  });
-  const checked = async (olds: object, news: object) => {
-    const answer = await provider("steamline:KafkaClusterShape").check?.(olds, news);
-    return (answer as { failures: { reason: string }[] }).failures;
-  };
-
-  it("refuses it, and its end, while there are several nodes", async () => {
-    for (const [olds, news] of [
-      [shape(2), shape(2, { ca: "x" })],
-      [shape(2, { ca: "x" }), shape(2)],
-    ] as const)
-      expect(await checked(olds, news)).toEqual([
-        { property: "brokers", reason: expect.stringMatching(/^kafkaSecurity cannot change while there are 2 brokers/) as string }, // prettier-ignore
-      ]);
-  });
-
-  it("takes it from a single node, and a renewed certificate from any", async () => {
-    expect(await checked(shape(1), shape(1, { ca: "x" }))).toEqual([]);
-    expect(await checked(shape(2, { ca: "x" }), shape(2, { ca: "y" }))).toEqual([]);
-  });
-});
-
 describe("KafkaNodeInSync, reloaded", () => {
   const state = { node: 1, containerId: "a", brokers: ["localhost:1", "localhost:2"] };
 
@@ -237,7 +210,9 @@ describe("KafkaEndpoint, reloaded", () => {
   it("says in a preview that nothing answers, where, and what to look at", async () => {
     const endpoint = provider("steamline:KafkaEndpoint");
     const access = { brokers: "localhost:1", tls: {} };
-    const { failures } = (await endpoint.check?.({}, { access })) as { failures: object[] };
+    const { failures } = (await endpoint.check?.({}, { access, replicas: 1 })) as {
+      failures: object[];
+    };
     expect(failures).toEqual([
       { property: "access", reason: expect.stringMatching(/^the Kafka at localhost:1 \(kafkaExternal\) does not answer: .*ECONNREFUSED.* that it speaks TLS there\. Nothing was changed\.$/) as string }, // prettier-ignore
     ]);

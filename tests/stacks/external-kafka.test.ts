@@ -55,6 +55,10 @@ describe("a stack whose Kafka is somebody else's", () => {
     expect(await refusal()).toMatch(
       /the Kafka at 127\.0\.0\.1:1 \(kafkaExternal\) does not answer/,
     );
+    await configure({ replicationFactor: "3" }, "right");
+    expect(await refusal()).toMatch(
+      /replicationFactor: 3 is more than the 1 broker of the Kafka at/,
+    );
     expect(await docker("ps", "-aq", "--filter", `label=steamline.stack=${stack}`)).toBe("");
   });
 
@@ -70,6 +74,12 @@ describe("a stack whose Kafka is somebody else's", () => {
     expect((await npmOk("audit", ["--stack", stack])).stdout).toContain("complete");
     await npmOk("status", ["--stack", stack]);
     await npmOk("preview", ["--stack", stack, "--refresh", "--expect-no-changes"]);
+  });
+
+  it("does not make brokers of its own while its topics are there", async () => {
+    await configure({ kafkaExternal: "" }, "right");
+    expect(await refusal()).toMatch(/the stack has its topics at the Kafka of kafkaExternal/);
+    await configure({}, "right");
   });
 
   it("takes its topics with it, and nothing else", async () => {

@@ -31,6 +31,7 @@ describe("ExternalKafka", () => {
     expect(recorded.map(({ type, name }) => `${type} ${name}`).sort()).toEqual([
       "kafka:index/topic:Topic game-details-topic",
       "kafka:index/topic:Topic top-games-topic",
+      "pulumi-nodejs:dynamic/steamline:KafkaClusterShape kafka-shape",
       "pulumi-nodejs:dynamic/steamline:KafkaEndpoint kafka-endpoint",
       "pulumi:providers:kafka kafka-admin",
       "steamline:kafka:External kafka",
