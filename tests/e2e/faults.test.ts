@@ -76,7 +76,7 @@ describe("the policy", () => {
     expect(told.code).toBe(1);
     const { violations } = JSON.parse(told.stdout) as { violations: { rule: string }[] };
     expect(new Set(violations.map(({ rule }) => rule))).toEqual(
-      new Set(["replication", "protected-data"]),
+      new Set(["replication", "protected-data", "kafka-clients"]),
     );
   });
 });
