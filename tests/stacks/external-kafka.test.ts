@@ -59,7 +59,7 @@ describe("a stack whose Kafka is somebody else's", () => {
     expect(await refusal()).toMatch(
       /replicationFactor: 3 is more than the 1 broker of the Kafka at/,
     );
-    expect(await docker("ps", "-aq", "--filter", `label=steamline.stack=${stack}`)).toBe("");
+    expect(await leftovers(stack)).toEqual([]);
   });
 
   it("comes up to live rows without a broker of its own, and shows no change then", async () => {

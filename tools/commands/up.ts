@@ -10,7 +10,7 @@ import { createProgress, seconds } from "../lib/progress";
 import { deploy } from "../lib/pulumi";
 import { chosenStack, openFullSession, type Session } from "../lib/session";
 import { ensureStack } from "../lib/stack";
-import { writeMerged } from "../lib/stack-config";
+import { configValue, writeMerged } from "../lib/stack-config";
 import { renderStatus } from "../lib/status/render";
 import { settledStatus, waitForRows } from "../lib/status/wait";
 import { exitCodes } from "../lib/user-error";
@@ -63,8 +63,11 @@ const REFRESH = /^(--refresh(=true)?|-r)$/;
 
 async function deployAll(session: Session, args: readonly string[]): Promise<void> {
   const mended = await mend(session);
-  await checkPorts(session, writeMerged(session.stack).content);
-  const up = ["--yes", "--skip-preview", "--suppress-permalink", ...args];
+  const { content } = writeMerged(session.stack);
+  await checkPorts(session, content);
+  // A preview looks whether an external Kafka lets in, before anything is made.
+  const looks = configValue(content, "kafkaExternal") === "" ? ["--skip-preview"] : [];
+  const up = ["--yes", ...looks, "--suppress-permalink", ...args];
   const refreshes = args.some((argument) => REFRESH.test(argument));
   if (!mended.dropped || (!refreshes && !mended.dataGone)) {
     await deploy(session, "up", up);
