@@ -1,16 +1,11 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
+import type { KeyPair } from "./dynamic/certificates";
 import type { Reader } from "./settings";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/;
 const PRIVATE_KEY = /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----/;
 /** What OpenSSL calls the curve P-256. */
 const CURVE = "prime256v1";
-
-/** Who signs certificates, each part as PEM. */
-export interface Authority {
-  certificate: string;
-  key: string;
-}
 
 /** An authority's certificate and key in one text, or empty. */
 export function authorityText(): Reader<string> {
@@ -22,7 +17,7 @@ export function authorityText(): Reader<string> {
 }
 
 /** The two parts of such a text; undefined where it is empty or no authority. */
-export function authorityOf(text: string): Authority | undefined {
+export function authorityOf(text: string): KeyPair | undefined {
   const certificate = CERTIFICATE.exec(text)?.[0];
   const key = PRIVATE_KEY.exec(text)?.[0];
   if (certificate === undefined || key === undefined) return undefined;

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { formatNames } from "../pipeline/format/format";
 import type { KafkaAccess } from "../pipeline/kafka/access";
 import { codecNames } from "../pipeline/kafka/codec";
-import { authorityOf, authorityText, type Authority } from "./authority";
+import { authorityOf, authorityText } from "./authority";
+import type { KeyPair } from "./dynamic/certificates";
 import { externalKafkaFaults, externalKafkaOf, externalKafkaReaders } from "./external-config";
 import { registryImages } from "./images/registry";
 import {
@@ -101,7 +102,7 @@ export interface PipelineConfig extends Omit<
   /** A Kafka that the stack does not make; undefined where it makes its own. */
   kafkaExternal: KafkaAccess | undefined;
   /** Who signs the stack's certificates; undefined where the stack makes its own. */
-  kafkaAuthority: Authority | undefined;
+  kafkaAuthority: KeyPair | undefined;
   /** Why the stack has no Grafana container; undefined where it has one. */
   grafanaAbsent: string | undefined;
 }

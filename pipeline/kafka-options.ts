@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { file, oneOf, optionsInvalid, secretFile, variable, whole } from "./environment";
 import { formatNames, type FormatName } from "./format/format";
+import { mechanisms } from "./kafka/access";
 import type { ClusterOptions } from "./kafka/cluster";
 import { codecNames, type CodecName } from "./kafka/codec";
 import { partitionerNames, type PartitionerName } from "./kafka/partitioner";
-
-const MECHANISMS = ["plain", "scram-sha-256", "scram-sha-512"] as const;
 
 const brokers = () =>
   variable("host:port, several parted by commas", (text) => {
@@ -24,7 +23,7 @@ export const kafkaVariables = {
   CLIENT_ID: name(100).prefault("steam-producer"),
   KAFKA_TLS: oneOf(["true", "false"]).prefault("false"),
   KAFKA_TLS_CA_FILE: file("a file with certificates", certificates).optional(),
-  KAFKA_SASL_MECHANISM: oneOf(MECHANISMS).optional(),
+  KAFKA_SASL_MECHANISM: oneOf(mechanisms).optional(),
   KAFKA_SASL_USERNAME: variable("a name", (text) => text).optional(),
   KAFKA_SASL_PASSWORD_FILE: secretFile().optional(),
   FORMAT: oneOf(formatNames).prefault("JSONEachRow"),

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { SqlFile } from "./catalog";
+import { DEFAULT_PROFILE } from "./profile";
 
 interface Account {
   username: string;
@@ -79,11 +80,7 @@ export function accountUploads(
   return [{ file: "/etc/clickhouse-server/users.d/steamline.xml", content }];
 }
 
-/**
- * The official server's users file. A block of messages may be of any number of days, and a rollup may have to count
- * as many: with ClickHouse's limit of a hundred partitions in a block, one such would stop consumption for ever.
- * `readonly` 1 with a changeable time limit is what Grafana's plugin needs.
- */
+/** The official server's users file. `readonly` 1 with a changeable time limit is what Grafana's plugin needs. */
 export function usersXml(
   admin: { name: string; hash: string },
   reader: { name: string; hash: string },
@@ -91,9 +88,7 @@ export function usersXml(
 ): string {
   return `<clickhouse>
   <profiles>
-    <default>
-      <max_partitions_per_insert_block>0</max_partitions_per_insert_block>
-    </default>
+    ${DEFAULT_PROFILE}
     <reader>
       <readonly>1</readonly>
       <final>1</final>

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
-import { Kafka, logLevel, type Admin } from "kafkajs";
-import { kafkajsOptions, type TlsAccess } from "../../pipeline/kafka/access";
+import type { Admin } from "kafkajs";
+import type { TlsAccess } from "../../pipeline/kafka/access";
+import { asAdmin, silentKafka } from "../../pipeline/kafka/admin";
 
 const POLL_MS = 500;
 /** Time that a node may take to be in sync: it may have hours of records to fetch. */
@@ -35,21 +36,19 @@ interface Asked {
  */
 export async function viewOf({ brokers, tls }: Asked): Promise<ClusterView | undefined> {
   for (const broker of brokers) {
-    const admin = new Kafka({
-      clientId: "steamline-rollout",
-      ...kafkajsOptions({ brokers: broker, ...(tls ? { tls } : {}) }),
-      logLevel: logLevel.NOTHING,
-      connectionTimeout: 1000,
-      requestTimeout: 5000,
-      retry: { retries: 0 },
-    }).admin();
+    const kafka = silentKafka(
+      { brokers: broker, ...(tls ? { tls } : {}) },
+      {
+        clientId: "steamline-rollout",
+        connectionTimeout: 1000,
+        requestTimeout: 5000,
+        retry: { retries: 0 },
+      },
+    );
     try {
-      await admin.connect();
-      return await look(admin);
+      return await asAdmin(kafka, look);
     } catch {
       continue;
-    } finally {
-      await admin.disconnect().catch(() => undefined);
     }
   }
   return undefined;

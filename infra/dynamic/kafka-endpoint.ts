@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
-import { Kafka, logLevel } from "kafkajs";
-import { kafkajsOptions, type KafkaAccess } from "../../pipeline/kafka/access";
+import type { KafkaAccess } from "../../pipeline/kafka/access";
+import { asAdmin, silentKafka } from "../../pipeline/kafka/admin";
 
 const DEADLINE_MS = 5_000;
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
@@ -17,24 +17,21 @@ export async function endpointFault({
   access,
   replicas,
 }: EndpointState): Promise<string | undefined> {
-  const admin = new Kafka({
+  const kafka = silentKafka(access, {
     clientId: "steamline-endpoint",
-    ...kafkajsOptions(access),
-    logLevel: logLevel.NOTHING,
     connectionTimeout: DEADLINE_MS,
     authenticationTimeout: DEADLINE_MS,
     requestTimeout: DEADLINE_MS,
     retry: { retries: 0 },
-  }).admin();
+  });
   try {
-    await admin.connect();
-    await admin.listTopics();
-    const { brokers } = await admin.describeCluster();
-    return shapeFault(access, replicas, brokers);
+    return await asAdmin(kafka, async (admin) => {
+      await admin.listTopics();
+      const { brokers } = await admin.describeCluster();
+      return shapeFault(access, replicas, brokers);
+    });
   } catch (error) {
     return explained(access, error instanceof Error ? error : new Error(String(error)));
-  } finally {
-    await admin.disconnect().catch(() => undefined);
   }
 }
 

@@ -1,5 +1,6 @@
-import { Kafka, logLevel, type Admin } from "kafkajs";
-import { clusterOptions, kafkajsOptions, type KafkaAccess } from "../../pipeline/kafka/access";
+import type { Admin } from "kafkajs";
+import { clusterOptions, type KafkaAccess } from "../../pipeline/kafka/access";
+import { asAdmin, silentKafka } from "../../pipeline/kafka/admin";
 import { ASIDE } from "../clickhouse/aside";
 import { KafkaCluster } from "../../pipeline/kafka/cluster";
 import { createLog } from "../../pipeline/log";
@@ -126,17 +127,14 @@ export class ConsumerGroup {
   }
 
   private async asked<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-    const admin = new Kafka({
+    const kafka = silentKafka(this.kafka, {
       clientId: "steamline-offsets",
-      ...kafkajsOptions(this.kafka),
-      logLevel: logLevel.NOTHING,
       connectionTimeout: 2000,
       requestTimeout: 5000,
       retry: { retries: 2, initialRetryTime: 100 },
-    }).admin();
+    });
     try {
-      await admin.connect();
-      return await work(admin);
+      return await asAdmin(kafka, work);
     } catch (cause) {
       if (cause instanceof OffsetError) throw cause;
       throw new OffsetError(
@@ -148,8 +146,6 @@ export class ConsumerGroup {
           cause,
         },
       );
-    } finally {
-      await admin.disconnect().catch(() => undefined);
     }
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Session } from "chdb";
 import { readCatalog } from "../../infra/clickhouse/catalog";
+import { DEFAULT_PROFILE } from "../../infra/clickhouse/profile";
 import { renderSql } from "../../infra/clickhouse/render";
 import { checkout } from "../lib/paths";
 
@@ -91,16 +92,14 @@ export function parseResult(json: string): Result {
   return { columns: meta, rows };
 }
 
-/** As the stack's own engine has it: what is counted at once may be of any number of days. */
+/** The profile of a stack's own engine. */
 function settings(directory: string): string[] {
   const [config, users] = [join(directory, "config.xml"), join(directory, "users.xml")];
-  const profile =
-    "<default><max_partitions_per_insert_block>0</max_partitions_per_insert_block></default>";
   const user =
     "<default><password></password><networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota></default>";
   writeFileSync(
     users,
-    `<clickhouse><profiles>${profile}</profiles><quotas><default/></quotas><users>${user}</users></clickhouse>`,
+    `<clickhouse><profiles>${DEFAULT_PROFILE}</profiles><quotas><default/></quotas><users>${user}</users></clickhouse>`,
   );
   writeFileSync(config, `<clickhouse><users_config>${users}</users_config></clickhouse>`);
   return [`--config-file=${config}`];

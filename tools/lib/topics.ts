@@ -1,5 +1,6 @@
-import { Kafka, logLevel, type Admin } from "kafkajs";
-import { kafkajsOptions, type KafkaAccess } from "../../pipeline/kafka/access";
+import type { Admin, Kafka } from "kafkajs";
+import type { KafkaAccess } from "../../pipeline/kafka/access";
+import { asAdmin, silentKafka } from "../../pipeline/kafka/admin";
 import { stackNames } from "../../infra/names";
 import { wantedPorts } from "./ports";
 import type { Session } from "./session";
@@ -11,10 +12,8 @@ const TOPIC = "kafka:index/topic:Topic";
 
 /** A Kafka client that gives up soon and says nothing. */
 export function quietKafka(access: KafkaAccess): Kafka {
-  return new Kafka({
+  return silentKafka(access, {
     clientId: "steamline-tools",
-    ...kafkajsOptions(access),
-    logLevel: logLevel.NOTHING,
     connectionTimeout: 2000,
     requestTimeout: 5000,
     retry: { retries: 1, initialRetryTime: 100 },
@@ -22,17 +21,8 @@ export function quietKafka(access: KafkaAccess): Kafka {
 }
 
 /** Runs `work` with an administrator's connection and closes it, whatever happens. */
-export async function withAdmin<T>(
-  access: KafkaAccess,
-  work: (admin: Admin) => Promise<T>,
-): Promise<T> {
-  const admin = quietKafka(access).admin();
-  try {
-    await admin.connect();
-    return await work(admin);
-  } finally {
-    await admin.disconnect().catch(() => undefined);
-  }
+export function withAdmin<T>(access: KafkaAccess, work: (admin: Admin) => Promise<T>): Promise<T> {
+  return asAdmin(quietKafka(access), work);
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ExternalKafka, type ExternalKafkaArgs } from "../../../infra/external-kafka";
-import { clear, named, recordResources, settled, valueOf, type Recorded } from "./recorder";
+import { clear, hidden, named, recordResources, settled, valueOf, type Recorded } from "./recorder";
 
 const topic = { partitions: 3, replicationFactor: 3, retentionMs: 604_800_000 };
 const args: ExternalKafkaArgs = {
@@ -66,11 +66,3 @@ describe("ExternalKafka", () => {
     expect(await valueOf(open.access)).toEqual({ brokers: "c.example:9092" });
   });
 });
-
-/** What is left where every secret is taken out. */
-function hidden(given: unknown): unknown {
-  if (Array.isArray(given)) return given.map(hidden);
-  if (given === null || typeof given !== "object") return given;
-  if ("4dabf18193072939515e22adb298388d" in given) return "[secret]";
-  return Object.fromEntries(Object.entries(given).map(([key, value]) => [key, hidden(value)]));
-}

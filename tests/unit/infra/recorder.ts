@@ -53,6 +53,15 @@ export function clear(given: unknown): unknown {
   return Object.fromEntries(Object.entries(given).map(([key, value]) => [key, clear(value)]));
 }
 
+/** The same without the secrets, as whoever may not see them is told. */
+export function hidden(given: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(given, (_key, value: unknown) =>
+      typeof value === "object" && value !== null && SECRET in value ? "[secret]" : value,
+    ),
+  );
+}
+
 /** Waits until nothing more is registered: children come a few turns after their component. */
 export async function settled(recorded: readonly Recorded[]): Promise<void> {
   for (let before = -1; before !== recorded.length;) {

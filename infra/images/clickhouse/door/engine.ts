@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Session } from "chdb";
+import { DEFAULT_PROFILE } from "../../../clickhouse/profile";
 import { quoteString } from "../../../clickhouse/render";
 import type { AccountsFile } from "./accounts";
 
@@ -98,14 +99,11 @@ function configXml(options: EngineOptions, usersFile: string, logFile: string): 
 `;
 }
 
-/**
- * Roles in the engine's own words: it, not the door, keeps a reader from what is not granted. A block of messages may be
- * of any number of days: with ClickHouse's limit of a hundred partitions in one it would stop consumption for ever.
- */
+/** Roles in the engine's own words: it, not the door, keeps a reader from what is not granted. */
 function usersXml(accounts: AccountsFile): string {
   const grants = accounts.readerGrants.map((grant) => `<query>${grant}</query>`).join("");
   return `<clickhouse>
-  <profiles><default><max_partitions_per_insert_block>0</max_partitions_per_insert_block></default></profiles>
+  <profiles>${DEFAULT_PROFILE}</profiles>
   <quotas><default/></quotas>
   <roles>
     <admin><grants><query>GRANT ALL ON *.*</query></grants></admin>

@@ -2,19 +2,13 @@ import { createServer, type AddressInfo, type Server, type Socket } from "node:n
 import { pipeline } from "node:stream/promises";
 import type { KafkaAccess } from "../../../../pipeline/kafka/access";
 import { Frames } from "./frames";
-import { isRewritten, rewrite, type Asked } from "./rewrite";
-import { connectTo } from "./upstream";
+import { HERE, isRewritten, rewrite, type Asked } from "./rewrite";
+import { connectTo, type Place } from "./upstream";
 
 /** Of a request: its length, key, version and number. */
 const REQUEST_HEAD_BYTES = 12;
 /** Of an answer: its length and number. */
 const ANSWER_HEAD_BYTES = 8;
-const HERE = "127.0.0.1";
-
-interface Place {
-  host: string;
-  port: number;
-}
 
 /**
  * Lets clients on this machine reach a Kafka that wants TLS or a log-in as if it wanted neither. Each broker has a port
@@ -34,10 +28,6 @@ export class Relay {
   async listen(port: number): Promise<number> {
     const places = this.access.brokers.split(",").map(placeOf);
     return portOf(await this.serve(port, places));
-  }
-
-  async close(): Promise<void> {
-    for (const server of this.servers.values()) (await server).close();
   }
 
   private async route(host: string, port: number): Promise<number> {
@@ -87,11 +77,9 @@ export class Relay {
 
   /** The first that lets in; undefined where none does. */
   private async connect(places: readonly Place[]): Promise<Socket | undefined> {
-    const { tls, sasl } = this.access;
     for (const place of places) {
       try {
-        const login = { ...(tls ? { tls } : {}), ...(sasl ? { sasl } : {}) };
-        const socket = await connectTo({ ...place, ...login });
+        const socket = await connectTo(place, this.access);
         this.told = "";
         return socket;
       } catch (error) {

@@ -16,7 +16,7 @@ export interface Asked {
 export type RouteTo = (host: string, port: number) => Promise<number>;
 
 /** Where clients find what is routed for them. */
-const HERE = "127.0.0.1";
+export const HERE = "127.0.0.1";
 
 /**
  * Newest versions that a client is let use of requests whose answers name brokers, by the request's key: of Produce,

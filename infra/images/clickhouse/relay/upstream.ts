@@ -4,11 +4,12 @@ import { logLevel } from "kafkajs";
 import { createLogger } from "kafkajs/src/loggers";
 import SaslAuthenticator from "kafkajs/src/broker/saslAuthenticator";
 import createRequest from "kafkajs/src/protocol/request";
-import type { SaslAccess, TlsAccess } from "../../../../pipeline/kafka/access";
+import type { KafkaAccess, SaslAccess, TlsAccess } from "../../../../pipeline/kafka/access";
 import type { WireRequest } from "../../../../pipeline/kafka/kafkajs-internals";
 
 const CLIENT_ID = "steamline-relay";
 const DEADLINE_MS = 5_000;
+const SIZE_BYTES = 4;
 /** Of an answer: its length and the number of what it answers. */
 const HEADER_BYTES = 8;
 /** Versions of what logs in, SaslHandshake and SaslAuthenticate, that every broker since Kafka 1.0 speaks. */
@@ -18,20 +19,21 @@ const VERSIONS = {
 };
 const silent = createLogger({ level: logLevel.NOTHING, logCreator: () => () => undefined });
 
-export interface Upstream {
+/** Where a broker listens. */
+export interface Place {
   host: string;
   port: number;
-  tls?: TlsAccess;
-  sasl?: SaslAccess;
 }
 
+type Login = Pick<KafkaAccess, "tls" | "sasl">;
+
 /** A connection to a broker on which a client's requests can follow. @throws Error with the reason, within 5 s each */
-export async function connectTo(upstream: Upstream): Promise<Socket> {
-  const socket = open(upstream);
+export async function connectTo(place: Place, { tls, sasl }: Login): Promise<Socket> {
+  const socket = open(place, tls);
   try {
-    await within(socket, event(socket, upstream.tls ? "secureConnect" : "connect"));
+    await within(socket, event(socket, tls ? "secureConnect" : "connect"));
     socket.setNoDelay(true);
-    if (upstream.sasl) await within(socket, logIn(socket, upstream, upstream.sasl));
+    if (sasl) await within(socket, logIn(socket, place, sasl));
     return socket;
   } catch (error) {
     socket.destroy();
@@ -39,13 +41,13 @@ export async function connectTo(upstream: Upstream): Promise<Socket> {
   }
 }
 
-function open({ host, port, tls }: Upstream): Socket {
+function open({ host, port }: Place, tls: TlsAccess | undefined): Socket {
   if (!tls) return connectTcp({ host, port });
   return connectTls({ host, port, ...tls, ...(isIP(host) ? {} : { servername: host }) });
 }
 
 /** As kafkajs does it, which needs no more of a connection than this. */
-async function logIn(socket: Socket, { host, port }: Upstream, sasl: SaslAccess): Promise<void> {
+async function logIn(socket: Socket, { host, port }: Place, sasl: SaslAccess): Promise<void> {
   let correlationId = 0;
   const send = async <T>({ request, response }: WireRequest<T>): Promise<T> => {
     const id = ++correlationId;
@@ -59,16 +61,14 @@ async function logIn(socket: Socket, { host, port }: Upstream, sasl: SaslAccess)
 
 /** The next answer, alone: the broker says nothing before it is asked again. */
 async function frame(socket: Socket): Promise<Buffer> {
+  const size = await bytes(socket, SIZE_BYTES);
+  return Buffer.concat([size, await bytes(socket, size.readInt32BE(0))]);
+}
+
+async function bytes(socket: Socket, count: number): Promise<Buffer> {
   for (;;) {
-    const head = socket.read(4) as Buffer | null;
-    if (head) {
-      const size = head.readInt32BE(0);
-      for (;;) {
-        const body = socket.read(size) as Buffer | null;
-        if (body) return Buffer.concat([head, body]);
-        await event(socket, "readable");
-      }
-    }
+    const read = socket.read(count) as Buffer | null;
+    if (read) return read;
     await event(socket, "readable");
   }
 }
