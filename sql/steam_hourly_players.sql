@@ -11,4 +11,6 @@ CREATE TABLE steam_hourly_players
 ENGINE = ReplacingMergeTree(counted_at)
 PARTITION BY toYYYYMMDD(hour)
 ORDER BY (hour, game_id)
-TTL hour + toIntervalDay({ttlDays:UInt64});
+TTL hour + toIntervalDay({ttlDays:UInt64})
+-- As steam_top_games: a day that is over is read without a look for rows that replace each other.
+SETTINGS min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1;

@@ -17,4 +17,9 @@ ORDER BY (game_id, fetch_time)
 TTL fetch_time + toIntervalDay({ttlDays:UInt64})
 -- A block that is written again, because its offsets were not committed, is recognised and not stored twice.
 -- Offsets are committed once rows are on disk, so that a power cut cannot lose what Kafka thinks was read.
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
+-- A day that is over becomes one part, in which rows of one key are one row: a query need not look for them there.
+SETTINGS
+    non_replicated_deduplication_window = 1000,
+    fsync_after_insert = 1,
+    min_age_to_force_merge_seconds = 3600,
+    min_age_to_force_merge_on_partition_only = 1;
