@@ -8,11 +8,20 @@ export const PLUGIN = `${dataSourceRef.type}@${versions.grafanaPlugins[dataSourc
 /** Folder of Grafana that the dashboards and alerts stand in. */
 export const FOLDER = { title: "Steamline", uid: "steamline" };
 
-export interface DataSourceArgs {
-  /** As containers of the stack reach it. */
+/** How Grafana reaches a ClickHouse. */
+export interface ClickHouseEndpoint {
   host: string;
-  /** The embedded engine has no native protocol. */
-  engine: "server" | "embedded";
+  port: number;
+  protocol: "native" | "http";
+  /** @default in clear */
+  tls?: {
+    /** Certificates (PEM) of who signed its own. @default the well-known authorities */
+    ca?: string;
+  };
+}
+
+export interface DataSourceArgs {
+  endpoint: ClickHouseEndpoint;
   /** The least-privilege account. */
   username: string;
   /** Path inside Grafana's container of the file that holds the password. */
@@ -20,9 +29,9 @@ export interface DataSourceArgs {
 }
 
 /** Grafana's provisioning file of the one data source, with no password in it. */
-export function dataSource({ host, engine, username, passwordFile }: DataSourceArgs): string {
-  const transport =
-    engine === "server" ? { port: 9000, protocol: "native" } : { port: 8123, protocol: "http" };
+export function dataSource({ endpoint, username, passwordFile }: DataSourceArgs): string {
+  const { host, port, protocol, tls } = endpoint;
+  const ca = tls?.ca;
   return stringify({
     apiVersion: 1,
     // A data source that is no longer declared goes.
@@ -34,8 +43,19 @@ export function dataSource({ host, engine, username, passwordFile }: DataSourceA
         access: "proxy",
         isDefault: true,
         editable: false,
-        jsonData: { host, ...transport, secure: false, username, defaultDatabase: "default" },
-        secureJsonData: { password: `$__file{${passwordFile}}` },
+        jsonData: {
+          host,
+          port,
+          protocol,
+          secure: tls !== undefined,
+          username,
+          defaultDatabase: "default",
+          ...(ca === undefined ? {} : { tlsAuthWithCACert: true }),
+        },
+        secureJsonData: {
+          password: `$__file{${passwordFile}}`,
+          ...(ca === undefined ? {} : { tlsCACert: ca }),
+        },
       },
     ],
   });

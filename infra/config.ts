@@ -1,87 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import { formatNames } from "../pipeline/format/format";
 import type { KafkaAccess } from "../pipeline/kafka/access";
-import { codecNames } from "../pipeline/kafka/codec";
-import { authorityOf, authorityText } from "./authority";
+import { authorityOf } from "./authority";
+import { crossFaults, portFaults, stackFaults } from "./config-faults";
+import { readers, secretKeys, type ConfigRead } from "./config-keys";
 import type { KeyPair } from "./dynamic/certificates";
-import { externalKafkaFaults, externalKafkaOf, externalKafkaReaders } from "./external-config";
+import { externalClickhouseOf, externalKafkaOf, type ExternalClickhouse } from "./external-config";
 import { registryImages } from "./images/registry";
-import {
-  brokerPorts,
-  MOST_BROKERS,
-  stackNames,
-  stackPorts,
-  type StackNames,
-  type StackPorts,
-} from "./names";
+import { stackNames, stackPorts, type StackNames, type StackPorts } from "./names";
 import { parseResets, type DeclaredReset } from "./offsets/declared-reset";
-import {
-  ConfigError,
-  flag,
-  imageReference,
-  integer,
-  oneOf,
-  readAll,
-  text,
-  type Values,
-} from "./settings";
-
-/** Every key of the `steamline` namespace. Descriptions and defaults stand in Pulumi.yaml. */
-export const readers = {
-  imageSource: oneOf("registry", "local"),
-  clickhouseEngine: oneOf("", "server", "embedded"),
-  source: oneOf("steam", "simulated"),
-  steamApiKey: text(),
-  pollIntervalSeconds: integer(1, 3600),
-  detailsIntervalSeconds: integer(1, 604_800),
-  messageFormat: oneOf(...formatNames),
-  messageCompression: oneOf(...codecNames),
-  recordsPerMessage: integer(1, 10_000),
-  transactions: flag(),
-  spoolMaxMb: integer(1, 1_048_576),
-  simulatorSeed: integer(0, 2_147_483_647),
-  simulatorFaultPercent: integer(0, 100),
-  brokers: integer(1, MOST_BROKERS),
-  kafkaSecurity: oneOf("plaintext", "sasl_ssl"),
-  kafkaAuthority: authorityText(),
-  ...externalKafkaReaders,
-  partitions: integer(1, 1000),
-  replicationFactor: integer(1, 32_767),
-  retentionHours: integer(1, 87_600),
-  // A DateTime ends in 2106: a row that is to be kept beyond that would expire at once.
-  ttlDays: integer(1, 25_000),
-  flushIntervalMs: integer(50, 60_000),
-  kafkaPort: integer(0, 65_535),
-  clickhousePort: integer(0, 65_535),
-  clickhouseNativePort: integer(0, 65_535),
-  grafanaPort: integer(0, 65_535),
-  producerPort: integer(0, 65_535),
-  kafkaMemoryMb: integer(512, 1_048_576),
-  clickhouseMemoryMb: integer(1024, 1_048_576),
-  grafanaMemoryMb: integer(256, 1_048_576),
-  producerMemoryMb: integer(128, 1_048_576),
-  simulatorMemoryMb: integer(128, 1_048_576),
-  grafana: flag(),
-  alertStalePolls: integer(2, 10_000),
-  alertLagMessages: integer(0, 2_147_483_647),
-  alertBadMessages: integer(0, 2_147_483_647),
-  alertDiskFreePercent: integer(0, 99),
-  alertWebhookUrl: text(),
-  allowDestroy: text(),
-  offsetResets: text(),
-  protectData: flag(),
-  kafkaImage: imageReference(),
-  clickhouseImage: imageReference(),
-  grafanaImage: imageReference(),
-  nodeImage: imageReference(),
-};
-
-const secretKeys: ReadonlySet<string> = new Set([
-  "steamApiKey",
-  "alertWebhookUrl",
-  "kafkaAuthority",
-  "kafkaExternalPassword",
-]);
+import { ConfigError, readAll, type Values } from "./settings";
 
 /** A stack's whole config, checked. */
 export interface PipelineConfig extends Omit<
@@ -89,7 +16,7 @@ export interface PipelineConfig extends Omit<
   | "clickhouseEngine"
   | "grafana"
   | "kafkaAuthority"
-  | keyof typeof externalKafkaReaders
+  | `${"kafka" | "clickhouse"}External${string}`
   | "offsetResets"
   | `${string}Port`
   | `${string}Image`
@@ -101,6 +28,8 @@ export interface PipelineConfig extends Omit<
   offsetResets: DeclaredReset[];
   /** A Kafka that the stack does not make; undefined where it makes its own. */
   kafkaExternal: KafkaAccess | undefined;
+  /** A ClickHouse that the stack does not make; undefined where it makes its own. */
+  clickhouseExternal: ExternalClickhouse | undefined;
   /** Who signs the stack's certificates; undefined where the stack makes its own. */
   kafkaAuthority: KeyPair | undefined;
   /** Why the stack has no Grafana container; undefined where it has one. */
@@ -121,13 +50,14 @@ export function parseConfig(stack: string, raw: Readonly<Record<string, string>>
   if (faults.length > 0) throw new ConfigError(faults);
 
   const values = read as Values<typeof readers>;
-  const local = values.imageSource === "local";
+  const isEngineMadeHere = values.imageSource === "local" && values.clickhouseExternal === "";
   return {
     ...values,
     names,
     offsetResets,
     kafkaAuthority: authorityOf(values.kafkaAuthority),
     kafkaExternal: externalKafkaOf(values),
+    clickhouseExternal: externalClickhouseOf(values),
     ports,
     images: {
       kafka: values.kafkaImage || registryImages.kafka,
@@ -135,7 +65,7 @@ export function parseConfig(stack: string, raw: Readonly<Record<string, string>>
       grafana: values.grafanaImage || registryImages.grafana,
       node: values.nodeImage || registryImages.node,
     },
-    clickhouseEngine: values.clickhouseEngine || (local ? "embedded" : "server"),
+    clickhouseEngine: values.clickhouseEngine || (isEngineMadeHere ? "embedded" : "server"),
     grafanaAbsent: grafanaAbsence(values),
   };
 }
@@ -175,9 +105,7 @@ function isSecret(key: string): boolean {
   return keys.includes(key);
 }
 
-type Read = Partial<Values<typeof readers>>;
-
-function chosenPorts(stack: string, read: Read): StackPorts {
+function chosenPorts(stack: string, read: ConfigRead): StackPorts {
   const own = stackPorts(stack);
   return {
     kafka: read.kafkaPort || own.kafka,
@@ -186,69 +114,6 @@ function chosenPorts(stack: string, read: Read): StackPorts {
     grafana: read.grafanaPort || own.grafana,
     producer: read.producerPort || own.producer,
   };
-}
-
-function stackFaults(stack: string): string[] {
-  return /^[a-z0-9][a-z0-9-]{0,40}$/.test(stack)
-    ? []
-    : [
-        `stack name: ${JSON.stringify(stack)} is not allowed. Allowed: up to 41 of a-z, 0-9 and -, as containers, volumes and topics are named after it.`,
-      ];
-}
-
-function portFaults(ports: StackPorts, brokers = 1): string[] {
-  const entries: [name: string, port: number][] = [
-    ...Object.entries({ ...ports }).map(([name, port]): [string, number] => [`${name}Port`, port]),
-    ...brokerPorts(ports.kafka, brokers)
-      .slice(1)
-      .map((port, index): [string, number] => [`the port of broker ${index + 2}`, port]),
-  ];
-  return entries.flatMap(([name, port], i) => {
-    const twin = entries.slice(i + 1).find(([, other]) => other === port);
-    return twin
-      ? [`${name} and ${twin[0]}: both are ${port}. Allowed: a port of its own for each.`]
-      : [];
-  });
-}
-
-function crossFaults(read: Read): string[] {
-  const faults: string[] = [];
-  const { brokers = MOST_BROKERS, replicationFactor = 1 } = read;
-  faults.push(...externalKafkaFaults(read));
-  if (replicationFactor > brokers && !read.kafkaExternal) {
-    faults.push(
-      `replicationFactor: ${replicationFactor} is more than the ${brokers} ${brokers === 1 ? "broker" : "brokers"} of this stack. Allowed: 1 to ${brokers}.`,
-    );
-  }
-  if (read.kafkaAuthority && read.kafkaSecurity === "plaintext") {
-    faults.push(
-      "kafkaAuthority: nothing is signed while kafkaSecurity is plaintext. Allowed: empty, or kafkaSecurity sasl_ssl.",
-    );
-  }
-  if (read.imageSource === "local" && read.clickhouseEngine === "server") {
-    faults.push(
-      'clickhouseEngine: "server" needs the official image, which imageSource local does not have. Allowed: embedded, or imageSource registry.',
-    );
-  }
-  for (const key of read.imageSource === "local"
-    ? (["kafkaImage", "clickhouseImage", "nodeImage"] as const)
-    : []) {
-    if (read[key] === "") {
-      faults.push(
-        `${key}: is empty, but with imageSource local it names an image built here. \`npm run up\` builds it and sets the key.`,
-      );
-    }
-  }
-  if (
-    read.clickhouseEngine === "embedded" &&
-    read.imageSource === "registry" &&
-    read.clickhouseImage === ""
-  ) {
-    faults.push(
-      'clickhouseEngine: "embedded" has no official image, and imageSource registry builds none. Allowed: server, or imageSource local, or a clickhouseImage that has it.',
-    );
-  }
-  return faults;
 }
 
 function grafanaAbsence(values: Values<typeof readers>): string | undefined {

@@ -35,8 +35,7 @@ export interface GrafanaArgs {
   memoryMb: number;
   /** Loopback port of the host. */
   port: number;
-  clickhouseHost: pulumi.Input<string>;
-  clickhouseEngine: "server" | "embedded";
+  clickhouse: pulumi.Input<Provisioning.ClickHouseEndpoint>;
   reader: { username: string; password: pulumi.Input<string> };
   /** What the dashboards tell of the stack. */
   board: BoardOptions;
@@ -97,10 +96,9 @@ export class Grafana extends pulumi.ComponentResource {
       { stack: args.stack, volumeName: args.volumeName, protect: false },
       { parent: this },
     );
-    const source = pulumi.output(args.clickhouseHost).apply((host) =>
+    const source = pulumi.output(args.clickhouse).apply((endpoint) =>
       dataSource({
-        host,
-        engine: args.clickhouseEngine,
+        endpoint,
         username: args.reader.username,
         passwordFile: READER_PASSWORD_FILE,
       }),

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Broker } from "./broker";
 import { brokersFor } from "./clickhouse/kafka-login";
 import { loadConfig } from "./config";
+import { ExternalWarehouse } from "./external-clickhouse";
 import { ExternalKafka } from "./external-kafka";
 import { Grafana } from "./grafana";
 import { KafkaSecurity } from "./kafka-security";
@@ -18,6 +19,7 @@ const config = loadConfig();
 const { names, ports, images } = config;
 export const stack = pulumi.getStack();
 
+const external = { kafka: config.kafkaExternal, clickhouse: config.clickhouseExternal };
 const further = furtherStreams(stack);
 
 const network = new StackNetwork("network", { stack, networkName: names.network });
@@ -71,21 +73,17 @@ const producerInKafka = broker.client("producer", {
   transactionalIds: config.transactions ? [names.containers.producer] : [],
 });
 
-const warehouse = new Warehouse("warehouse", {
-  ...inNetwork,
-  containerName: names.containers.clickhouse,
-  volumeName: names.volumes.clickhouse,
-  imageReference: images.clickhouse,
+const objects = {
+  stack,
   engine: config.clickhouseEngine,
-  memoryMb: config.clickhouseMemoryMb,
-  ports: { http: ports.clickhouse, native: ports.clickhouseNative },
   protectData: config.protectData,
   kafka: broker.access,
-  kafkaLogin: clickhouseInKafka.login,
   partitions: config.partitions,
   allowDestroy: config.allowDestroy.split(/[\s,]+/).filter((name) => name !== ""),
   placeholders: {
-    brokers: brokersFor(config.clickhouseEngine, clickhouseInKafka),
+    brokers: config.clickhouseExternal
+      ? (config.clickhouseExternal.brokers ?? broker.bootstrapServers)
+      : brokersFor(config.clickhouseEngine, clickhouseInKafka),
     topGamesTopic: broker.topics.topGames,
     detailsTopic: broker.topics.gameDetails,
     topGamesGroup: names.groups.topGames,
@@ -96,12 +94,24 @@ const warehouse = new Warehouse("warehouse", {
     ...formatPlaceholders(config.messageFormat),
     ...furtherPlaceholders(stack, broker.furtherTopics),
   },
-});
+};
+const warehouse = config.clickhouseExternal
+  ? new ExternalWarehouse("warehouse", { ...objects, access: config.clickhouseExternal })
+  : new Warehouse("warehouse", {
+      ...inNetwork,
+      ...objects,
+      containerName: names.containers.clickhouse,
+      volumeName: names.volumes.clickhouse,
+      imageReference: images.clickhouse,
+      memoryMb: config.clickhouseMemoryMb,
+      ports: { http: ports.clickhouse, native: ports.clickhouseNative },
+      kafkaLogin: clickhouseInKafka.login,
+    });
 
 declareResets({
   resets: config.offsetResets,
   kafka: broker.access,
-  connection: { url: warehouse.url, database: warehouse.database, ...warehouse.admin },
+  connection: warehouse.connection,
 });
 
 const grafana = new Grafana("grafana", {
@@ -112,8 +122,7 @@ const grafana = new Grafana("grafana", {
   absent: config.grafanaAbsent,
   memoryMb: config.grafanaMemoryMb,
   port: ports.grafana,
-  clickhouseHost: warehouse.internalHost,
-  clickhouseEngine: config.clickhouseEngine,
+  clickhouse: warehouse.inside,
   reader: warehouse.reader,
   board: config,
   alerts: {
@@ -169,6 +178,7 @@ export const topGamesGroup = names.groups.topGames;
 export const detailsGroup = names.groups.gameDetails;
 export const furtherSources = further;
 export const clickhouseUrl = warehouse.url;
+export const clickhouseCa = config.clickhouseExternal?.ca;
 export const database = warehouse.database;
 export const adminUser = warehouse.admin.username;
 export const adminPassword = warehouse.admin.password;
@@ -179,7 +189,7 @@ export const grafanaNote = grafana.note;
 export const grafanaPassword = grafana.adminPassword;
 export const dashboardsDir = grafana.dashboardsDir;
 export const producerUrl = producer.url;
-export const containers = madeParts(names.containers, config.kafkaExternal !== undefined);
-export const volumes = madeParts(names.volumes, config.kafkaExternal !== undefined);
+export const containers = madeParts(names.containers, external);
+export const volumes = madeParts(names.volumes, external);
 export const networkName = names.network;
 export const protectData = config.protectData;

@@ -78,14 +78,13 @@ export function stackNames(stack: string): StackNames {
   };
 }
 
-/** What of a stack's parts it makes itself: nothing of Kafka's where that is external. */
+/** What of a stack's parts it makes itself: nothing of those that are external. */
 export function madeParts(
   parts: Readonly<Record<string, string>>,
-  isKafkaExternal: boolean,
+  external: Readonly<Record<"kafka" | "clickhouse", unknown>>,
 ): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(parts).filter(([part]) => part !== "kafka" || !isKafkaExternal),
-  );
+  const foreign = Object.entries(external).flatMap(([part, where]) => (where ? [part] : []));
+  return Object.fromEntries(Object.entries(parts).filter(([part]) => !foreign.includes(part)));
 }
 
 /** Ports that a stack has for itself. */

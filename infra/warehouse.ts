@@ -1,9 +1,9 @@
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { KafkaAccess } from "../pipeline/kafka/access";
+import type { ClickHouseEndpoint } from "../dashboards/provisioning";
 import { accountUploads, readerGrants } from "./clickhouse/accounts";
 import { checkUnused, readCatalog } from "./clickhouse/catalog";
-import { declareCatalog } from "./clickhouse/declare";
+import type { Connection } from "./clickhouse/client";
+import { declareCatalog, type ObjectsArgs } from "./clickhouse/declare";
 import { kafkaUploads } from "./clickhouse/kafka-login";
 import { image, service, volume } from "./container";
 import { httpHealthCommand } from "./health";
@@ -15,29 +15,19 @@ const HTTP_PORT = 8123;
 const NATIVE_PORT = 9000;
 const ALIAS = "clickhouse";
 const DATABASE = "default";
-const sqlDir = join(__dirname, "..", "sql");
 
-export interface WarehouseArgs {
+export interface WarehouseArgs extends ObjectsArgs {
   stack: string;
   containerName: string;
   volumeName: string;
   networkName: pulumi.Input<string>;
   imageReference: string;
-  engine: "server" | "embedded";
   memoryMb: number;
   /** Loopback ports of the host. The embedded engine has no native protocol. */
   ports: { http: number; native: number };
   protectData: boolean;
-  /** Values of the placeholders in `sql/`. A table waits for the topic whose name it holds. */
-  placeholders: { [name: string]: pulumi.Input<string | number> };
   /** How ClickHouse reaches Kafka. @default in clear, where the placeholders say */
   kafkaLogin?: KafkaLogin;
-  /** How Kafka is reached from the host. @default not at all, and a consumer that goes is missed for 45 s */
-  kafka?: pulumi.Input<KafkaAccess>;
-  /** Partitions of each topic: no consumer group can use more consumers. @default not checked */
-  partitions?: number;
-  /** Objects of `sql/` whose rows a change may destroy. @default none */
-  allowDestroy?: readonly string[];
 }
 
 /**
@@ -47,16 +37,18 @@ export interface WarehouseArgs {
 export class Warehouse extends pulumi.ComponentResource {
   /** HTTP, from the host. */
   readonly url: pulumi.Output<string>;
-  /** From containers of the stack. */
-  readonly internalHost: pulumi.Output<string>;
+  /** From containers of the stack. The embedded engine has no native protocol. */
+  readonly inside: pulumi.Output<ClickHouseEndpoint>;
   readonly database: pulumi.Output<string>;
+  /** As its administrator, once all objects stand. Holds a secret. */
+  readonly connection: pulumi.Output<Connection>;
   readonly admin: { username: string; password: pulumi.Output<string> };
   /** May read the tables of `sql/` and what the engine tells of itself, nothing else. */
   readonly reader: { username: string; password: pulumi.Output<string> };
 
   constructor(name: string, args: WarehouseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("steamline:clickhouse:Warehouse", name, {}, opts);
-    const catalog = readCatalog(sqlDir);
+    const catalog = readCatalog();
     checkUnused(catalog, args.placeholders);
     this.admin = account(this, name, "admin");
     this.reader = account(this, name, "reader");
@@ -91,7 +83,11 @@ export class Warehouse extends pulumi.ComponentResource {
       { parent: this },
     );
     this.url = container.name.apply(() => `http://localhost:${args.ports.http}`);
-    this.internalHost = container.name.apply(() => ALIAS);
+    const inside: ClickHouseEndpoint =
+      args.engine === "server"
+        ? { host: ALIAS, port: NATIVE_PORT, protocol: "native" }
+        : { host: ALIAS, port: HTTP_PORT, protocol: "http" };
+    this.inside = container.name.apply(() => inside);
 
     const connection = { url: this.url, database: DATABASE, ...this.admin };
     const objects = declareCatalog(
@@ -104,6 +100,7 @@ export class Warehouse extends pulumi.ComponentResource {
       },
     );
     this.database = pulumi.all(objects.map((object) => object.urn)).apply(() => DATABASE);
+    this.connection = pulumi.output({ ...connection, database: this.database });
     this.registerOutputs({ url: this.url, database: this.database });
   }
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { rows, withClient, type Connection } from "./client";
 import { valueIfKnown } from "./last-state";
+import { trustingFetch } from "./trusting-fetch";
 
 /** Longest that a preview waits for the warehouse. */
 const ANSWER_DEADLINE_MS = 5_000;
@@ -15,7 +16,7 @@ export async function answering(
   if (!connection) return undefined;
   try {
     const signal = AbortSignal.timeout(ANSWER_DEADLINE_MS);
-    const answer = await fetch(`${connection.url}/ping`, { signal });
+    const answer = await trustingFetch(`${connection.url}/ping`, { signal }, connection.ca);
     // Another stack's warehouse may answer at a port that this one is still to take.
     if (answer.ok) await withClient(connection, (client) => rows(client, "SELECT 1"));
     return answer.ok ? connection : undefined;

@@ -9,6 +9,19 @@ export interface CatalogInputs {
   objects: Record<string, ObjectKind>;
   allowDestroy: string[];
   connection: Connection;
+  /** Whether the ClickHouse is one that the stack does not make. @default false */
+  external?: boolean;
+}
+
+/** Refuses a move between the stack's own ClickHouse and an external one: rows would stay behind, or go. */
+export async function check(
+  olds: Partial<CatalogInputs>,
+  news: CatalogInputs,
+): Promise<dynamic.CheckResult> {
+  const was = Boolean(olds.external);
+  const moves = olds.objects !== undefined && was !== Boolean(news.external);
+  const reason = `clickhouseExternal: the stack has its rows in ${was ? "the ClickHouse that clickhouseExternal named" : "a ClickHouse of its own"}, and does not move. Nothing was changed. Put the key back, and make another stack for the other ClickHouse.`;
+  return { inputs: news, failures: moves ? [{ property: "", reason }] : [] };
 }
 
 export async function create(inputs: CatalogInputs): Promise<dynamic.CreateResult> {
@@ -55,6 +68,7 @@ export function goneFrom(
 
 /** What Pulumi calls, in its own order of arguments. */
 export const provider: dynamic.ResourceProvider<CatalogInputs, CatalogInputs> = {
+  check,
   diff: async (_id, olds, news) => diff(olds, news),
   create,
   update: (_id, olds, news) => update(olds, news),

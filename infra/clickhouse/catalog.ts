@@ -9,6 +9,9 @@ import { placeholderNames, SqlFileError } from "./render";
 
 export type { ObjectKind } from "./head";
 
+/** Where the project's own objects stand. */
+export const sqlDir = join(__dirname, "..", "..", "sql");
+
 /** One object of `sql/`, as its file declares it. */
 export interface SqlFile {
   name: string;
@@ -28,11 +31,11 @@ export interface SqlFile {
 }
 
 /**
- * Reads every `*.sql` file of `directory`, one statement each, sorted so that an object comes after
+ * Reads every `*.sql` file of `directory`, by default the project's own, one statement each, sorted so that an object comes after
  * those it names.
  * @throws SqlFileError for a file that is not one CREATE statement of its own name, or a cycle.
  */
-export function readCatalog(directory: string): SqlFile[] {
+export function readCatalog(directory = sqlDir): SqlFile[] {
   const files = readdirSync(directory)
     .filter((file) => file.endsWith(".sql"))
     .sort()

@@ -1,12 +1,10 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { readCatalog } from "./catalog";
+import { readCatalog, sqlDir } from "./catalog";
 import { renderSql } from "./render";
 import { engineWords, Scratch } from "./scratch";
 import { forScratch } from "./scratch-statement";
 import { engineFinding, standIns, validateFolder, type Finding } from "./validate";
-
-const sqlDir = join(__dirname, "..", "..", "sql");
 
 /**
  * Every fault of `sql/` and of `sql/examples/`, found on the embedded engine without a server. Needs a process

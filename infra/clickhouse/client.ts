@@ -6,6 +6,8 @@ export interface Connection {
   username: string;
   password: string;
   database: string;
+  /** Certificates (PEM) of who signed its own, where it speaks TLS. @default the well-known authorities */
+  ca?: string;
 }
 
 /** Longest time one statement may take: an ALTER of a large table rewrites its parts. */
@@ -16,8 +18,10 @@ export async function withClient<T>(
   connection: Connection,
   work: (client: ClickHouseClient) => Promise<T>,
 ): Promise<T> {
+  const { ca, ...rest } = connection;
   const client = createClient({
-    ...connection,
+    ...rest,
+    ...(ca === undefined ? {} : { tls: { ca_cert: Buffer.from(ca) } }),
     request_timeout: REQUEST_TIMEOUT_MS,
     keep_alive: { enabled: false },
     // Errors are told by who is thrown them. Besides, the client warns of load balancers at such a time-out.

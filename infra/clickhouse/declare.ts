@@ -11,14 +11,23 @@ import { forecast, type Forecast } from "./preview";
 import { SqlCatalog } from "./sql-catalog";
 import { validate } from "./validate";
 
-export interface DeclareArgs {
+/** What is said of the objects of `sql/` wherever they stand. */
+export interface ObjectsArgs {
   engine: "server" | "embedded";
+  /** Values of the placeholders in `sql/`. A table waits for the topic whose name it holds. */
   placeholders: Placeholders;
+  /** Partitions of each topic: no consumer group can use more consumers. @default not checked */
   partitions?: number;
+  /** Objects of `sql/` whose rows a change may destroy. @default none */
   allowDestroy?: readonly string[];
-  /** How the brokers are reached from here. */
+  /** How Kafka is reached from the host. @default not at all, and a consumer that goes is missed for 45 s */
   kafka?: pulumi.Input<KafkaAccess>;
+}
+
+export interface DeclareArgs extends ObjectsArgs {
   connection: { [K in keyof Connection]: pulumi.Input<Connection[K]> };
+  /** Whether the ClickHouse is one that the stack does not make. @default false */
+  external?: boolean;
 }
 
 interface Context {
@@ -64,6 +73,7 @@ export function declareCatalog(
     {
       objects: Object.fromEntries(catalog.map((file) => [file.name, file.kind])),
       allowDestroy: [...(args.allowDestroy ?? [])],
+      external: args.external,
       connection,
     },
     opts,

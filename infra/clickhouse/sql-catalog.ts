@@ -8,6 +8,8 @@ export interface SqlCatalogArgs {
   objects: Record<string, ObjectKind>;
   /** Objects whose rows config allows to be destroyed. */
   allowDestroy: string[];
+  /** Whether the ClickHouse is one that the stack does not make. @default false */
+  external?: boolean | undefined;
   /** Made a secret here. */
   connection: pulumi.Input<{ [K in keyof Connection]: pulumi.Input<Connection[K]> }>;
 }

@@ -14,6 +14,8 @@ const modules = {
 const families = {
   "./kafka-cluster.ts": ["clusterShapeProvider", "nodeInSyncProvider", "clusterFormedProvider"],
   "./kafka-endpoint.ts": ["kafkaEndpointProvider"],
+  "./clickhouse-claim.ts": ["clickhouseClaimProvider"],
+  "./stored-rows.ts": ["storedRowsProvider"],
   "./certificates.ts": ["authorityProvider", "certificateProvider"],
 };
 

@@ -9,5 +9,7 @@ export declare const clusterShapeProvider: dynamic.ResourceProvider;
 export declare const nodeInSyncProvider: dynamic.ResourceProvider;
 export declare const clusterFormedProvider: dynamic.ResourceProvider;
 export declare const kafkaEndpointProvider: dynamic.ResourceProvider;
+export declare const clickhouseClaimProvider: dynamic.ResourceProvider;
+export declare const storedRowsProvider: dynamic.ResourceProvider;
 export declare const authorityProvider: dynamic.ResourceProvider;
 export declare const certificateProvider: dynamic.ResourceProvider;

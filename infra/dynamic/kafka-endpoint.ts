@@ -65,7 +65,8 @@ function explained({ brokers, tls, sasl }: KafkaAccess, { name, message }: Error
 export const kafkaEndpointProvider: dynamic.ResourceProvider<EndpointState, EndpointState> = {
   check: async (_olds, news) => {
     const reason = await endpointFault(news);
-    return { inputs: news, failures: reason ? [{ property: "access", reason }] : [] };
+    // Of no one property, as its value would be told, which says nothing.
+    return { inputs: news, failures: reason ? [{ property: "", reason }] : [] };
   },
   diff: async (_id, olds, news) => ({ changes: !isDeepStrictEqual(olds.access, news.access) }),
   create: async (inputs) => ({ id: "kafka", outs: inputs }),

@@ -10,7 +10,7 @@ import type * as Forecast from "./forecast";
 export interface ResetArgs {
   resets: readonly DeclaredReset[];
   kafka: pulumi.Input<KafkaAccess>;
-  connection: { [K in keyof Connection]: pulumi.Input<Connection[K]> };
+  connection: pulumi.Input<Connection>;
 }
 
 /** One declared reset. To make it is to do it; it is done once. */
@@ -27,7 +27,7 @@ export class OffsetReset extends DynamicResource {
  */
 export function declareResets({ resets, kafka, connection }: ResetArgs): void {
   if (resets.length === 0) return;
-  const asked = pulumi.secret(pulumi.output(connection)) as pulumi.Output<Connection>;
+  const asked = pulumi.secret(connection);
   const { forecastAll } = load<typeof Forecast>(__filename, "./forecast");
   const forecast = forecastAll(resets, pulumi.output(kafka), asked).catch(failProgram);
   const gated = pulumi.all([asked, pulumi.output(forecast)]).apply(([known]) => known);

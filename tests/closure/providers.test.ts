@@ -27,6 +27,7 @@ beforeAll(async () => {
   const { ClusterFormed, ClusterShape, NodeInSync } = await import("../../infra/broker-rollout");
   const { Certificate, CertificateAuthority } = await import("../../infra/certificates");
   const { KafkaEndpoint } = await import("../../infra/external-kafka");
+  const { ClickHouseClaim, StoredRows } = await import("../../infra/external-clickhouse");
   const { OffsetReset } = await import("../../infra/offsets/resource");
   const connection = {
     url: "http://localhost:1",
@@ -60,6 +61,8 @@ beforeAll(async () => {
       commonName: "kafka",
     }),
     new KafkaEndpoint("endpoint", { brokers: "localhost:1" }, 1),
+    new ClickHouseClaim("claim", { stack: "s", connection, reader: connection }),
+    new StoredRows("rows", { tables: ["t"], connection }),
     new OffsetReset("reset", { resetId: "again", goal: "earliest", connection }, {}),
   ];
   await Promise.all(resources.map((r) => new Promise((done) => r.urn.apply(done))));
@@ -72,12 +75,13 @@ const provider = (type: string) => {
 };
 
 describe("every dynamic provider's text in the state", () => {
-  it("is there for each of the eleven resources", () => {
+  it("is there for each of the thirteen resources", () => {
     expect([...caught.keys()].sort()).toEqual([
       "pulumi-nodejs:dynamic/clickhouse:SqlCatalog",
       "pulumi-nodejs:dynamic/clickhouse:SqlObject",
       "pulumi-nodejs:dynamic/steamline:Certificate",
       "pulumi-nodejs:dynamic/steamline:CertificateAuthority",
+      "pulumi-nodejs:dynamic/steamline:ClickHouseClaim",
       "pulumi-nodejs:dynamic/steamline:GeneratedFile",
       "pulumi-nodejs:dynamic/steamline:KafkaClusterFormed",
       "pulumi-nodejs:dynamic/steamline:KafkaClusterShape",
@@ -85,6 +89,7 @@ describe("every dynamic provider's text in the state", () => {
       "pulumi-nodejs:dynamic/steamline:KafkaNodeInSync",
       "pulumi-nodejs:dynamic/steamline:OffsetReset",
       "pulumi-nodejs:dynamic/steamline:Password",
+      "pulumi-nodejs:dynamic/steamline:StoredRows",
     ]);
   });
 
@@ -214,7 +219,7 @@ describe("KafkaEndpoint, reloaded", () => {
       failures: object[];
     };
     expect(failures).toEqual([
-      { property: "access", reason: expect.stringMatching(/^the Kafka at localhost:1 \(kafkaExternal\) does not answer: .*ECONNREFUSED.* that it speaks TLS there\. Nothing was changed\.$/) as string }, // prettier-ignore
+      { property: "", reason: expect.stringMatching(/^the Kafka at localhost:1 \(kafkaExternal\) does not answer: .*ECONNREFUSED.* that it speaks TLS there\. Nothing was changed\.$/) as string }, // prettier-ignore
     ]);
   });
 });

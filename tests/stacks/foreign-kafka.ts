@@ -26,8 +26,9 @@ export async function startForeignKafka(): Promise<ForeignKafka> {
   const directory = mkdtempSync(join(tmpdir(), "foreign-kafka-"));
   // The broker is another user, in its container.
   chmodSync(directory, 0o755);
-  const gateway = "{{(index .IPAM.Config 0).Gateway}}";
-  const host = (await docker("network", "inspect", "bridge", "-f", gateway)).trim();
+  // The bridge's own address is the first one. An engine tells it by itself only from its second start on.
+  const subnet = await docker("network", "inspect", "bridge", "-f", "{{(index .IPAM.Config 0).Subnet}}"); // prettier-ignore
+  const host = subnet.trim().replace(/\.0\/\d+$/, ".1");
   const port = await freePort();
   const authority = await createAuthority({ commonName: "a company's own" });
   const node = await createCertificate({ authority, commonName: "kafka", hosts: [host], days: 1 });

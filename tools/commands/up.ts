@@ -2,6 +2,7 @@ import { stackOption } from "../lib/arguments";
 import type { Command } from "../lib/command";
 import { clearDeadLocks } from "../lib/locks";
 import { mend } from "../lib/mend";
+import type { StackFile } from "../lib/merged-config";
 import { readOutputs } from "../lib/outputs";
 import { renderPlaces } from "../lib/places";
 import { enforcePolicy } from "../lib/production";
@@ -10,6 +11,7 @@ import { createProgress, seconds } from "../lib/progress";
 import { deploy } from "../lib/pulumi";
 import { chosenStack, openFullSession, type Session } from "../lib/session";
 import { ensureStack } from "../lib/stack";
+import { readState } from "../lib/state";
 import { configValue, writeMerged } from "../lib/stack-config";
 import { renderStatus } from "../lib/status/render";
 import { settledStatus, waitForRows } from "../lib/status/wait";
@@ -65,8 +67,7 @@ async function deployAll(session: Session, args: readonly string[]): Promise<voi
   const mended = await mend(session);
   const { content } = writeMerged(session.stack);
   await checkPorts(session, content);
-  // A preview looks whether an external Kafka lets in, before anything is made.
-  const looks = configValue(content, "kafkaExternal") === "" ? ["--skip-preview"] : [];
+  const looks = (await isForeign(session, content)) ? [] : ["--skip-preview"];
   const up = ["--yes", ...looks, "--suppress-permalink", ...args];
   const refreshes = args.some((argument) => REFRESH.test(argument));
   if (!mended.dropped || (!refreshes && !mended.dataGone)) {
@@ -79,4 +80,14 @@ async function deployAll(session: Session, args: readonly string[]): Promise<voi
   );
   await deploy(session, "up", plain);
   await deploy(session, "up", [...plain, "--refresh"]);
+}
+
+/**
+ * Whether the stack uses, or used, what it does not make. A preview then looks whether that lets in, and may be moved
+ * to or from, before anything is made.
+ */
+async function isForeign(session: Session, content: StackFile): Promise<boolean> {
+  const isNamed = ["kafkaExternal", "clickhouseExternal"].some((key) => configValue(content, key));
+  const resources = (await readState(session))?.resources ?? [];
+  return isNamed || resources.some(({ type }) => /:(KafkaEndpoint|ClickHouseClaim)$/.test(type));
 }

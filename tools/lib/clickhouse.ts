@@ -1,3 +1,4 @@
+import { trustingFetch } from "../../infra/clickhouse/trusting-fetch";
 import type { Outputs } from "./outputs";
 
 const TIMEOUT_MS = 5000;
@@ -5,7 +6,13 @@ const TIMEOUT_MS = 5000;
 /** What is needed to ask a stack's ClickHouse. */
 export type Warehouse = Pick<
   Outputs,
-  "clickhouseUrl" | "database" | "adminUser" | "adminPassword" | "readerUser" | "readerPassword"
+  | "clickhouseUrl"
+  | "clickhouseCa"
+  | "database"
+  | "adminUser"
+  | "adminPassword"
+  | "readerUser"
+  | "readerPassword"
 >;
 
 /** Rows of `sql` as objects, asked over HTTP as one of the stack's accounts. @throws Error with ClickHouse's words. */
@@ -15,7 +22,7 @@ export async function ask<T>(
   account: "admin" | "reader" = "reader",
   timeoutMs = TIMEOUT_MS,
 ): Promise<T[]> {
-  const response = await fetch(
+  const response = await trustingFetch(
     `${outputs.clickhouseUrl}/?database=${outputs.database}&default_format=JSONEachRow`,
     {
       method: "POST",
@@ -26,6 +33,7 @@ export async function ask<T>(
       },
       signal: AbortSignal.timeout(timeoutMs),
     },
+    outputs.clickhouseCa,
   );
   const text = await response.text();
   if (!response.ok) throw new Error(text.split("\n")[0] ?? `HTTP ${response.status}`);

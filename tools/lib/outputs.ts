@@ -33,6 +33,7 @@ const schema = z.object({
     )
     .default([]),
   clickhouseUrl: z.string(),
+  clickhouseCa: z.string().optional(),
   database: z.string(),
   adminUser: z.string(),
   adminPassword: z.string(),

@@ -12,6 +12,7 @@ export function wantedPorts(stack: string, content: StackFile): Map<string, numb
   const value = (key: string) => configValue(content, key);
   const own = stackPorts(stack);
   const port = (key: string, fallback: number) => Number(value(key)) || fallback;
+  const hasClickhouse = !value("clickhouseExternal");
   const embedded =
     value("clickhouseEngine") === "embedded" ||
     (value("clickhouseEngine") === "" && value("imageSource") === "local");
@@ -28,9 +29,9 @@ export function wantedPorts(stack: string, content: StackFile): Map<string, numb
   ];
   return new Map([
     ...(value("kafkaExternal") ? [] : brokers),
-    ["clickhousePort", port("clickhousePort", own.clickhouse)],
+    ...(hasClickhouse ? [["clickhousePort", port("clickhousePort", own.clickhouse)] as const] : []),
     ["producerPort", port("producerPort", own.producer)],
-    ...(embedded
+    ...(embedded || !hasClickhouse
       ? []
       : [["clickhouseNativePort", port("clickhouseNativePort", own.clickhouseNative)] as const]),
     ...(grafana ? [["grafanaPort", port("grafanaPort", own.grafana)] as const] : []),

@@ -18,9 +18,10 @@ export async function refuseProtected(
     .flatMap(({ id }) => id ?? []);
   const [stored, sizes] = await Promise.all([storedRows(session), volumeSizes(session.env)]);
   const told = volumes.map((name) => `${name}${sizes.has(name) ? ` (${sizes.get(name)})` : ""}`);
+  const inVolumes = told.length === 0 ? [] : [`volumes ${told.join(", ")}`];
   throw new UserError(
     "DATA_PROTECTED",
-    `the stack ${session.stack} protects its data: ${stored}; volumes ${told.join(", ")}`,
+    `the stack ${session.stack} protects its data: ${[stored, ...inVolumes].join("; ")}`,
     {
       where: "protectData in its config",
       fix: `to delete all of it: npm run destroy -- --delete-data --stack ${session.stack}`,
@@ -30,11 +31,15 @@ export async function refuseProtected(
 
 async function storedRows(session: Session): Promise<string> {
   try {
-    const tables = await tableSizes(await readOutputs(session));
+    const outputs = await readOutputs(session);
+    const tables = await tableSizes(outputs);
     const rows = tables.reduce((total, table) => total + Number(table.rows), 0);
     const bytes = tables.reduce((total, table) => total + Number(table.bytes), 0);
     const each = tables.map(({ table, rows }) => `${table} ${rows}`).join(", ");
-    return `${rows} rows in ${bytes} bytes${each ? ` (${each})` : ""}`;
+    // Elsewhere than in a volume of the stack's, which is named besides.
+    const place =
+      outputs.containers["clickhouse"] === undefined ? ` at ${outputs.clickhouseUrl}` : "";
+    return `${rows} rows in ${bytes} bytes${place}${each ? ` (${each})` : ""}`;
   } catch (error) {
     return `an unknown number of rows (ClickHouse does not answer: ${reason(error)})`;
   }

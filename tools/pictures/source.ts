@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { trustingFetch } from "../../infra/clickhouse/trusting-fetch";
 import { allDashboards, defaultOptions, type BoardOptions } from "../../dashboards";
 import { seed } from "../check/rows";
 import { parseResult, Scratch, type Engine } from "../check/scratch";
@@ -51,7 +52,7 @@ export async function runningStack(stack: string): Promise<Source> {
   const outputs = await readOutputs(await openSession(stack, createProgress()));
   const directory = join(checkout, outputs.dashboardsDir);
   const query = async (sql: string) => {
-    const response = await fetch(
+    const response = await trustingFetch(
       `${outputs.clickhouseUrl}/?database=${outputs.database}&default_format=JSONCompact`,
       {
         method: "POST",
@@ -61,6 +62,7 @@ export async function runningStack(stack: string): Promise<Source> {
           "X-ClickHouse-Key": outputs.readerPassword,
         },
       },
+      outputs.clickhouseCa,
     ).catch((error: unknown) => {
       throw new UserError("UNREACHABLE", "ClickHouse does not answer", {
         where: outputs.clickhouseUrl,

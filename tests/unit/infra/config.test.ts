@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { parseConfig, readers } from "../../../infra/config";
+import { parseConfig } from "../../../infra/config";
+import { readers } from "../../../infra/config-keys";
 import { createAuthority } from "../../../infra/dynamic/certificates";
 import { ConfigError } from "../../../infra/settings";
 

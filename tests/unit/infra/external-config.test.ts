@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
+  externalClickhouseFaults,
+  externalClickhouseOf,
+  externalClickhouseReaders,
   externalKafkaFaults,
   externalKafkaOf,
   externalKafkaReaders,
@@ -52,5 +55,65 @@ describe("where an external Kafka is", () => {
   it("is not told beside what the stack's own brokers would be", () => {
     const faults = externalKafkaFaults({ ...some, brokers: 3, kafkaSecurity: "sasl_ssl" });
     expect(faults.map((fault) => fault.split(":")[0])).toEqual(["brokers", "kafkaSecurity"]);
+  });
+});
+
+describe("where an external ClickHouse is", () => {
+  const nowhere = {
+    clickhouseExternal: "",
+    clickhouseExternalCa: "",
+    clickhouseExternalUsername: "company",
+    clickhouseExternalPassword: "word",
+    clickhouseExternalReader: "viewer",
+    clickhouseExternalReaderPassword: "other",
+    clickhouseExternalBrokers: "",
+  };
+  const there = { ...nowhere, clickhouseExternal: "https://a.example:8443" };
+
+  it("is nowhere by default, and then nothing is wrong", () => {
+    expect(externalClickhouseOf(nowhere)).toBeUndefined();
+    expect(externalClickhouseFaults({ ...nowhere, kafkaExternal: "" })).toEqual([]);
+  });
+
+  it("is told with its two users, and with what differs from what is usual", () => {
+    const admin = { username: "company", password: "word" };
+    const reader = { username: "viewer", password: "other" };
+    const url = "https://a.example:8443";
+    expect(externalClickhouseOf(there)).toEqual({ url, admin, reader });
+    const more = { clickhouseExternalCa: "PEM", clickhouseExternalBrokers: "k:1" };
+    expect(externalClickhouseOf({ ...there, ...more })).toEqual({
+      ...{ url, admin, reader },
+      ca: "PEM",
+      brokers: "k:1",
+    });
+  });
+
+  it.each([
+    "a.example",
+    "a.example:8443",
+    "https://",
+    "https://a/path",
+    "https://u:p@a",
+    "tcp://a:9000",
+  ])("is not %j", (text) => {
+    expect(externalClickhouseReaders.clickhouseExternal.read(text)).toBeUndefined();
+  });
+
+  it("is not told by half, nor beside brokers that it would not find", () => {
+    const half = { clickhouseExternalUsername: "", clickhouseExternalReader: "" };
+    expect(
+      externalClickhouseFaults({
+        ...there,
+        ...half,
+        kafkaExternal: "",
+        clickhouseExternal: "http://a:8123",
+        clickhouseExternalCa: "PEM",
+      }).map((fault) => fault.split(":")[0]),
+    ).toEqual([
+      "clickhouseExternalUsername",
+      "clickhouseExternalReader",
+      "clickhouseExternal",
+      "clickhouseExternalCa",
+    ]);
   });
 });

@@ -13,8 +13,7 @@ const args: GrafanaArgs = {
   absent: undefined,
   memoryMb: 512,
   port: 20_003,
-  clickhouseHost: "clickhouse",
-  clickhouseEngine: "server",
+  clickhouse: { host: "clickhouse", port: 9000, protocol: "native" },
   reader: { username: "reader", password: "reader-secret" },
   board: { ...defaultOptions, source: "simulated" },
   alerts: {
@@ -85,8 +84,10 @@ describe("Grafana", () => {
     expect(JSON.stringify([yaml, envsOf(recorded)])).not.toContain("secret");
   });
 
-  it("speaks HTTP to the embedded engine, which has no native protocol", async () => {
-    const embedded = await declare({ clickhouseEngine: "embedded" });
+  it("speaks HTTP where it is told so, as to the embedded engine", async () => {
+    const embedded = await declare({
+      clickhouse: { host: "clickhouse", port: 8123, protocol: "http" },
+    });
     const yaml = uploadsOf(embedded.recorded)[
       "/etc/grafana/provisioning/datasources/clickhouse.yaml"
     ]!;

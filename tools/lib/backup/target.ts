@@ -4,6 +4,7 @@ import { streamsOf } from "../audit/stack";
 import type { AuditStream } from "../audit/target";
 import { kafkaOf, type Outputs } from "../outputs";
 import type { Progress } from "../progress";
+import { UserError } from "../user-error";
 import { containerVault, type Vault } from "./vault";
 
 /** Databases that a back-up and a restore keep for the time they take. */
@@ -21,24 +22,36 @@ export interface BackupTarget {
   progress: Progress;
 }
 
+/** @throws UserError (BACKUP) where the stack does not make its ClickHouse */
 export function backupTarget(
   stack: string,
   outputs: Outputs,
   env: NodeJS.ProcessEnv,
   progress: Progress,
 ): BackupTarget {
+  const container = outputs.containers["clickhouse"];
+  if (container === undefined)
+    throw new UserError(
+      "BACKUP",
+      "the stack's ClickHouse is not its own, and is backed up by who runs it",
+      {
+        where: outputs.clickhouseUrl,
+        fix: "back it up there: the tables of the database default, and all of the database steamline",
+      },
+    );
   return {
     stack,
     connection: connectionOf(outputs),
     kafka: kafkaOf(outputs),
     streams: streamsOf(outputs),
-    vault: containerVault(outputs.containers["clickhouse"] ?? "", env),
+    vault: containerVault(container, env),
     progress,
   };
 }
 
 /** A stack's ClickHouse as its administrator reaches it. */
 export function connectionOf(outputs: Outputs): Connection {
-  const { clickhouseUrl: url, adminUser: username, adminPassword: password, database } = outputs;
-  return { url, username, password, database };
+  const { clickhouseUrl: url, clickhouseCa: ca, adminUser: username, database } = outputs;
+  const connection = { url, username, password: outputs.adminPassword, database };
+  return ca === undefined ? connection : { ...connection, ca };
 }

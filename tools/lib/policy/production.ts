@@ -3,6 +3,8 @@ import { knownText, type Finding, type Rule, type Subject } from "./rule";
 const TOPIC = "kafka:index/topic:Topic";
 const CONTAINER = "docker:index/container:Container";
 const VOLUME = "docker:index/volume:Volume";
+/** The rows of a ClickHouse that the stack does not make. */
+const STORED_ROWS = "pulumi-nodejs:dynamic/steamline:StoredRows";
 const REPLICAS = 3;
 const IN_SYNC = 2;
 const IN_SYNC_KEY = "min.insync.replicas";
@@ -78,17 +80,17 @@ function internalReplicas(subject: Subject): Finding[] {
 /** `pulumi destroy` and a renamed volume are refused where they would take data with them. */
 export const protectedData: Rule = {
   name: "protected-data",
-  demands: "Volumes with data are protected.",
+  demands: "Volumes and tables with data are protected.",
   level: "mandatory",
   productionOnly: true,
   check: (subjects) =>
     subjects
-      .filter(({ type, protect }) => type === VOLUME && !protect)
+      .filter(({ type, protect }) => (type === VOLUME || type === STORED_ROWS) && !protect)
       .filter(({ inputs }) => !REBUILT.test(knownText(inputs["name"]) ?? ""))
       .map((subject) => ({
         subject,
         where: "protect",
-        value: `the volume ${knownText(subject.inputs["name"]) ?? subject.name} is not protected`,
+        value: `${subject.type === VOLUME ? "the volume" : "what is stored by"} ${knownText(subject.inputs["name"]) ?? subject.name} is not protected`,
         fix: "npm run pulumi -- config set protectData true",
       })),
 };

@@ -42,7 +42,10 @@ export function absent(name: string, seen: Observations): Hop {
 }
 
 export function logsOf(seen: Observations, part: string): string {
-  return `docker logs ${seen.containerNames[part] ?? part}`;
+  const name = seen.containerNames[part];
+  return name === undefined
+    ? `look at ${part} itself, which the stack does not run`
+    : `docker logs ${name}`;
 }
 
 export function ageOf(time: string | null, now: number): number | undefined {

@@ -1,0 +1,74 @@
+import type { ConfigRead } from "./config-keys";
+import { externalClickhouseFaults, externalKafkaFaults } from "./external-config";
+import { brokerPorts, MOST_BROKERS, type StackPorts } from "./names";
+
+/** What is wrong with a stack's name. */
+export function stackFaults(stack: string): string[] {
+  return /^[a-z0-9][a-z0-9-]{0,40}$/.test(stack)
+    ? []
+    : [
+        `stack name: ${JSON.stringify(stack)} is not allowed. Allowed: up to 41 of a-z, 0-9 and -, as containers, volumes and topics are named after it.`,
+      ];
+}
+
+/** Ports that are one and the same. */
+export function portFaults(ports: StackPorts, brokers = 1): string[] {
+  const entries: [name: string, port: number][] = [
+    ...Object.entries({ ...ports }).map(([name, port]): [string, number] => [`${name}Port`, port]),
+    ...brokerPorts(ports.kafka, brokers)
+      .slice(1)
+      .map((port, index): [string, number] => [`the port of broker ${index + 2}`, port]),
+  ];
+  return entries.flatMap(([name, port], i) => {
+    const twin = entries.slice(i + 1).find(([, other]) => other === port);
+    return twin
+      ? [`${name} and ${twin[0]}: both are ${port}. Allowed: a port of its own for each.`]
+      : [];
+  });
+}
+
+/** What of several keys does not fit together. */
+export function crossFaults(read: ConfigRead): string[] {
+  const faults: string[] = [];
+  const { brokers = MOST_BROKERS, replicationFactor = 1 } = read;
+  faults.push(...externalKafkaFaults(read), ...externalClickhouseFaults(read));
+  if (replicationFactor > brokers && !read.kafkaExternal) {
+    faults.push(
+      `replicationFactor: ${replicationFactor} is more than the ${brokers} ${brokers === 1 ? "broker" : "brokers"} of this stack. Allowed: 1 to ${brokers}.`,
+    );
+  }
+  if (read.kafkaAuthority && read.kafkaSecurity === "plaintext") {
+    faults.push(
+      "kafkaAuthority: nothing is signed while kafkaSecurity is plaintext. Allowed: empty, or kafkaSecurity sasl_ssl.",
+    );
+  }
+  if (
+    read.imageSource === "local" &&
+    read.clickhouseEngine === "server" &&
+    !read.clickhouseExternal
+  ) {
+    faults.push(
+      'clickhouseEngine: "server" needs the official image, which imageSource local does not have. Allowed: embedded, or imageSource registry.',
+    );
+  }
+  for (const key of read.imageSource === "local"
+    ? (["kafkaImage", "clickhouseImage", "nodeImage"] as const)
+    : []) {
+    if (read[key] === "") {
+      faults.push(
+        `${key}: is empty, but with imageSource local it names an image built here. \`npm run up\` builds it and sets the key.`,
+      );
+    }
+  }
+  if (
+    read.clickhouseEngine === "embedded" &&
+    read.imageSource === "registry" &&
+    read.clickhouseImage === "" &&
+    !read.clickhouseExternal
+  ) {
+    faults.push(
+      'clickhouseEngine: "embedded" has no official image, and imageSource registry builds none. Allowed: server, or imageSource local, or a clickhouseImage that has it.',
+    );
+  }
+  return faults;
+}
