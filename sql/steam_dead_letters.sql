@@ -19,4 +19,8 @@ ENGINE = ReplacingMergeTree(replays)
 PARTITION BY toYYYYMM(received_at)
 ORDER BY (topic, partition, offset, read_as)
 TTL received_at + toIntervalDay(30)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
+SETTINGS
+    non_replicated_deduplication_window = 1000,
+    fsync_after_insert = 1,
+    fsync_part_directory = 1,
+    min_rows_to_fsync_after_merge = 1;

@@ -17,4 +17,8 @@ ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(fetch_time)
 ORDER BY (game_id, fetch_time)
 TTL fetch_time + toIntervalDay({ttlDays:UInt64})
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
+SETTINGS
+    non_replicated_deduplication_window = 1000,
+    fsync_after_insert = 1,
+    fsync_part_directory = 1,
+    min_rows_to_fsync_after_merge = 1;

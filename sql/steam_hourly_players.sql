@@ -13,4 +13,9 @@ PARTITION BY toYYYYMMDD(hour)
 ORDER BY (hour, game_id)
 TTL hour + toIntervalDay({ttlDays:UInt64})
 -- As steam_top_games: a day that is over is read without a look for rows that replace each other.
-SETTINGS min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1;
+SETTINGS
+    fsync_after_insert = 1,
+    fsync_part_directory = 1,
+    min_rows_to_fsync_after_merge = 1,
+    min_age_to_force_merge_seconds = 3600,
+    min_age_to_force_merge_on_partition_only = 1;

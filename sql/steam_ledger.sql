@@ -13,4 +13,8 @@ CREATE TABLE steam_ledger
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (table, topic, partition, bucket, fate)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
+SETTINGS
+    non_replicated_deduplication_window = 1000,
+    fsync_after_insert = 1,
+    fsync_part_directory = 1,
+    min_rows_to_fsync_after_merge = 1;

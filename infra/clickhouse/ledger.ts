@@ -34,6 +34,7 @@ async function prepare(client: ClickHouseClient): Promise<void> {
     `CREATE TABLE IF NOT EXISTS ${OWN_DATABASE}.changes
      (at DateTime64(6) DEFAULT now64(6), object String, step LowCardinality(String), detail String)
      ENGINE = MergeTree ORDER BY (object, at)
+     SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
      COMMENT 'What was done to the objects of sql/, and how far. Written by the deployment.'`,
   );
   prepared.add(client);

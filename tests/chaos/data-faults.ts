@@ -50,6 +50,8 @@ export const shortRun: readonly string[] = [
   "2,000 bad messages",
   "view that fails",
   "all three killed at once",
+  "power cut",
+  "ClickHouse killed for want of memory",
   "ClickHouse killed while a column is added",
   "network cut",
 ];

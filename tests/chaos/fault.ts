@@ -19,6 +19,8 @@ export interface Fault {
   name: string;
   /** Whether it lasts beyond the 45 s in which a group waits for a silent member. */
   isLong?: boolean;
+  /** Whether it takes disks that can lose their power. */
+  cutsPower?: boolean;
   /** Does it, and takes it back: when it resolves nothing hinders the pipeline any more. */
   strike(scene: Scene): Promise<void>;
 }
@@ -64,6 +66,28 @@ const killed: Fault[] = [
       await site.clickhouse.kill();
       await sleep(random.between(300, 2_500));
       await site.clickhouse.kill();
+    },
+  },
+];
+
+const shortOfMemory: Fault[] = [
+  {
+    name: "broker killed for want of memory",
+    strike: ({ site }) => site.broker.runOutOfMemory(),
+  },
+  {
+    name: "ClickHouse killed for want of memory",
+    strike: ({ site }) => site.clickhouse.runOutOfMemory(),
+  },
+];
+
+const powerless: Fault[] = [
+  {
+    name: "power cut",
+    cutsPower: true,
+    async strike({ site, load }) {
+      await site.losePower(() => load.signal("SIGKILL"));
+      load.start();
     },
   },
 ];
@@ -128,6 +152,8 @@ const restarted: Fault[] = [
 /** Faults of processes, networks and machines. */
 export const machineFaults: readonly Fault[] = [
   ...killed,
+  ...shortOfMemory,
+  ...powerless,
   ...heldStill,
   ...cutOff,
   ...restarted,

@@ -2,6 +2,7 @@ import type { Arguments } from "../../tools/lib/arguments";
 import { createProgress } from "../../tools/lib/progress";
 import { exitCodes, UserError } from "../../tools/lib/user-error";
 import { faults } from "./data-faults";
+import { canCutPower } from "./disk";
 import { isWell, renderChaos } from "./report";
 import { runChaos } from "./rounds";
 
@@ -13,11 +14,16 @@ export async function run(args: Arguments): Promise<number> {
   const seed = args.count("seed", Math.floor(Math.random() * 1_000_000), 0);
   const progress = createProgress();
   progress.note(`seed ${seed}`);
+  const hasPower = await canCutPower();
+  const struck = chosen(args.text("fault"), args.flag("short")).filter(
+    (fault) => hasPower || !fault.cutsPower,
+  );
+  if (!hasPower) progress.note("no power is cut: that takes root, and a file as a device");
   const report = await runChaos(
     {
       rounds: args.count("rounds", ROUNDS),
       seed,
-      faults: chosen(args.text("fault"), args.flag("short")),
+      faults: struck,
       recordsPerSecond: args.count("rate", RECORDS_PER_SECOND),
     },
     progress,

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { join } from "node:path";
 import type { Progress } from "../../tools/lib/progress";
 import { checkAudit, checkLetters, checkRows, type Findings } from "./checker";
 import type { Fault, Scene } from "./fault";
@@ -47,7 +46,9 @@ export async function runChaos(args: ChaosArgs, progress: Progress): Promise<Cha
   const { seed, rounds: count, faults, recordsPerSecond = 2_000 } = args;
   const random = new Random(seed);
   const baseSeconds = baseOfToday();
-  const site = await progress.step("broker and ClickHouse", () => Site.start());
+  const site = await progress.step("broker and ClickHouse", () =>
+    Site.start(faults.some(({ cutsPower }) => cutsPower)),
+  );
   let load: Load | undefined;
   let watch: Watch | undefined;
   try {
@@ -55,7 +56,7 @@ export async function runChaos(args: ChaosArgs, progress: Progress): Promise<Cha
     load = new Load({
       kafka: { brokers: site.brokers },
       topic,
-      spoolDirectory: join(site.directory, "spool"),
+      spoolDirectory: site.spoolDirectory,
       baseSeconds,
       everyMs: (SNAPSHOT_RECORDS / recordsPerSecond) * 1000,
     });

@@ -12,11 +12,11 @@ import { ensureImages } from "../../tools/setup/images";
 import { docker } from "../image/producer-container";
 import { freePort } from "../image/stand";
 import { ChaosContainer } from "./container";
+import { memoryDisk, poweredDisk, type Disk, type PoweredDisk } from "./disk";
 
 const PASSWORD = "chaos";
 const READY_DEADLINE_MS = 180_000;
 const ANSWER_DEADLINE_MS = 30_000;
-const DISK_MB = 3_072;
 const BROKER_MEMORY_MB = 1_024;
 const BROKER_ALIAS = "kafka";
 
@@ -34,12 +34,17 @@ export class Site {
     private readonly pipe: string,
     private readonly front: string,
     readonly directory: string,
+    /** Where a producer may keep what it sends. */
+    readonly spoolDirectory: string,
+    /** Those that lose their power together; none where they cannot. */
+    private readonly disks: readonly PoweredDisk[],
   ) {}
 
   /** As ClickHouse reaches the broker. */
   readonly innerBrokers = `${BROKER_ALIAS}:29092`;
 
-  static async start(): Promise<Site> {
+  /** @param isPowered whether its disks can lose their power, which takes root */
+  static async start(isPowered = false): Promise<Site> {
     const progress = createProgress();
     const images = await ensureImages(progress, "local", await ensureDocker(progress));
     const directory = mkdtempSync(join(tmpdir(), "steamline-chaos-"));
@@ -47,14 +52,20 @@ export class Site {
     const [pipe, front] = [`${name}-pipe`, `${name}-front`];
     for (const network of [pipe, front]) await docker("network", "create", network);
     const [brokerPort, httpPort] = await Promise.all([freePort(), freePort()]);
+    const disks: PoweredDisk[] = [];
+    const disk = async (part: string, image: string, uid: number): Promise<Disk> => {
+      if (!isPowered) return memoryDisk(image, uid);
+      const made = await poweredDisk(join(directory, part), uid);
+      disks.push(made);
+      return made;
+    };
     const broker = await ChaosContainer.create({
       image: images.kafkaImage,
       networks: [{ name: pipe, alias: BROKER_ALIAS }],
       ports: [`${brokerPort}:${brokerPort}`],
       environment: brokerEnvironment({ port: brokerPort, memoryMb: BROKER_MEMORY_MB }),
       dataDirectory: "/var/lib/kafka/data",
-      uid: 1000,
-      diskMb: DISK_MB,
+      disk: await disk("kafka", images.kafkaImage, 1000),
     });
     const clickhouse = await ChaosContainer.create({
       image: images.clickhouseImage,
@@ -65,8 +76,7 @@ export class Site {
       ports: [`${httpPort}:8123`],
       environment: ["TZ=UTC"],
       dataDirectory: "/var/lib/clickhouse",
-      uid: 101,
-      diskMb: DISK_MB,
+      disk: await disk("clickhouse", images.clickhouseImage, 101),
       files: { "/etc/steamline/accounts.json": accountsFile(directory) },
     });
     const connection = (username: string) => ({
@@ -77,7 +87,20 @@ export class Site {
     });
     const brokers = `localhost:${brokerPort}`;
     const [admin, reader] = [connection("admin"), connection("reader")];
-    const site = new Site(broker, clickhouse, brokers, admin, reader, pipe, front, directory);
+    const spool = join(directory, "spool");
+    if (isPowered) disks.push(await poweredDisk(spool, 0));
+    const site = new Site(
+      broker,
+      clickhouse,
+      brokers,
+      admin,
+      reader,
+      pipe,
+      front,
+      directory,
+      join(spool, "records"),
+      disks,
+    );
     await Promise.all([broker.start(), clickhouse.start()]);
     await site.answers();
     return site;
@@ -86,6 +109,15 @@ export class Site {
   /** Cuts ClickHouse off from the broker, not from those who ask it. */
   cut = (): Promise<string> => this.clickhouse.disconnect(this.pipe);
   mend = (): Promise<string> => this.clickhouse.connect(this.pipe, "clickhouse");
+
+  /** All at once, as where they are one machine: disks, programs, and with `alongside` what else there is of it. */
+  async losePower(alongside: () => Promise<unknown>): Promise<void> {
+    if (this.disks.length === 0) throw new Error("the disks of this site cannot lose their power");
+    await Promise.all(this.disks.map((disk) => disk.cut()));
+    await Promise.all([this.broker.end(), this.clickhouse.end(), alongside()]);
+    for (const disk of this.disks) await disk.restore();
+    await Promise.all([this.broker.start(), this.clickhouse.start()]);
+  }
 
   /** Waits until both answer. */
   async answers(): Promise<void> {
@@ -120,6 +152,7 @@ export class Site {
     await Promise.all([this.broker.remove(), this.clickhouse.remove()]);
     for (const network of [this.pipe, this.front])
       await docker("network", "rm", network).catch(() => undefined);
+    await Promise.all(this.disks.map((disk) => disk.remove()));
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
