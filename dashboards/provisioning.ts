@@ -11,6 +11,8 @@ export const FOLDER = { title: "Steamline", uid: "steamline" };
 export interface DataSourceArgs {
   /** As containers of the stack reach it. */
   host: string;
+  /** The port there, of the protocol that `engine` speaks. */
+  port: number;
   /** The embedded engine has no native protocol. */
   engine: "server" | "embedded";
   /** The least-privilege account. */
@@ -20,9 +22,8 @@ export interface DataSourceArgs {
 }
 
 /** Grafana's provisioning file of the one data source, with no password in it. */
-export function dataSource({ host, engine, username, passwordFile }: DataSourceArgs): string {
-  const transport =
-    engine === "server" ? { port: 9000, protocol: "native" } : { port: 8123, protocol: "http" };
+export function dataSource({ host, port, engine, username, passwordFile }: DataSourceArgs): string {
+  const transport = { port, protocol: engine === "server" ? "native" : "http" };
   return stringify({
     apiVersion: 1,
     // A data source that is no longer declared goes.

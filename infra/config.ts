@@ -5,16 +5,12 @@ import { codecNames } from "../pipeline/kafka/codec";
 import { authorityOf, authorityText } from "./authority";
 import type { KeyPair } from "./dynamic/certificates";
 import { externalKafkaFaults, externalKafkaOf, externalKafkaReaders } from "./external-config";
+import { hostsFaults, parseHosts, type Placement } from "./hosts-config";
+import { hostsTlsOf, hostsTlsText, type HostsTls } from "./hosts-tls";
 import { registryImages } from "./images/registry";
-import {
-  brokerPorts,
-  MOST_BROKERS,
-  stackNames,
-  stackPorts,
-  type StackNames,
-  type StackPorts,
-} from "./names";
+import { MOST_BROKERS, stackNames, stackPorts, type StackNames, type StackPorts } from "./names";
 import { parseResets, type DeclaredReset } from "./offsets/declared-reset";
+import { portFaults } from "./port-faults";
 import {
   ConfigError,
   flag,
@@ -45,6 +41,9 @@ export const readers = {
   kafkaSecurity: oneOf("plaintext", "sasl_ssl"),
   kafkaAuthority: authorityText(),
   ...externalKafkaReaders,
+  hosts: text(),
+  hostsTls: hostsTlsText(),
+  hostsInClear: flag(),
   partitions: integer(1, 1000),
   replicationFactor: integer(1, 32_767),
   retentionHours: integer(1, 87_600),
@@ -81,6 +80,7 @@ const secretKeys: ReadonlySet<string> = new Set([
   "alertWebhookUrl",
   "kafkaAuthority",
   "kafkaExternalPassword",
+  "hostsTls",
 ]);
 
 /** A stack's whole config, checked. */
@@ -90,6 +90,9 @@ export interface PipelineConfig extends Omit<
   | "grafana"
   | "kafkaAuthority"
   | keyof typeof externalKafkaReaders
+  | "hosts"
+  | "hostsTls"
+  | "hostsInClear"
   | "offsetResets"
   | `${string}Port`
   | `${string}Image`
@@ -99,6 +102,10 @@ export interface PipelineConfig extends Omit<
   images: { kafka: string; clickhouse: string; grafana: string; node: string };
   clickhouseEngine: "server" | "embedded";
   offsetResets: DeclaredReset[];
+  /** Docker hosts by role; undefined where everything runs on one engine. */
+  hosts: Placement | undefined;
+  /** How engines behind TCP are spoken to. */
+  hostsTls: HostsTls | undefined;
   /** A Kafka that the stack does not make; undefined where it makes its own. */
   kafkaExternal: KafkaAccess | undefined;
   /** Who signs the stack's certificates; undefined where the stack makes its own. */
@@ -115,7 +122,13 @@ export function parseConfig(stack: string, raw: Readonly<Record<string, string>>
   const faults: string[] = [];
   const read = readAll(readers, raw, secretKeys, faults);
   const ports = chosenPorts(stack, read);
-  faults.push(...stackFaults(stack), ...portFaults(ports, read.brokers), ...crossFaults(read));
+  const hosts = parseHosts(read.hosts ?? "", faults);
+  faults.push(
+    ...stackFaults(stack),
+    ...portFaults(ports, read.brokers, hosts?.kafka.length),
+    ...crossFaults(read),
+    ...hostsFaults(hosts, read),
+  );
   const names = stackNames(stack);
   const offsetResets = parseResets(read.offsetResets ?? "", names, faults);
   if (faults.length > 0) throw new ConfigError(faults);
@@ -128,6 +141,8 @@ export function parseConfig(stack: string, raw: Readonly<Record<string, string>>
     offsetResets,
     kafkaAuthority: authorityOf(values.kafkaAuthority),
     kafkaExternal: externalKafkaOf(values),
+    hosts,
+    hostsTls: hostsTlsOf(values.hostsTls),
     ports,
     images: {
       kafka: values.kafkaImage || registryImages.kafka,
@@ -194,21 +209,6 @@ function stackFaults(stack: string): string[] {
     : [
         `stack name: ${JSON.stringify(stack)} is not allowed. Allowed: up to 41 of a-z, 0-9 and -, as containers, volumes and topics are named after it.`,
       ];
-}
-
-function portFaults(ports: StackPorts, brokers = 1): string[] {
-  const entries: [name: string, port: number][] = [
-    ...Object.entries({ ...ports }).map(([name, port]): [string, number] => [`${name}Port`, port]),
-    ...brokerPorts(ports.kafka, brokers)
-      .slice(1)
-      .map((port, index): [string, number] => [`the port of broker ${index + 2}`, port]),
-  ];
-  return entries.flatMap(([name, port], i) => {
-    const twin = entries.slice(i + 1).find(([, other]) => other === port);
-    return twin
-      ? [`${name} and ${twin[0]}: both are ${port}. Allowed: a port of its own for each.`]
-      : [];
-  });
 }
 
 function crossFaults(read: Read): string[] {

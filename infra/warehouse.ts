@@ -22,10 +22,12 @@ export interface WarehouseArgs {
   containerName: string;
   volumeName: string;
   networkName: pulumi.Input<string>;
+  /** Of the host, by which other hosts find it. @default all run on one host, found on its loopback */
+  address?: string;
   imageReference: string;
   engine: "server" | "embedded";
   memoryMb: number;
-  /** Loopback ports of the host. The embedded engine has no native protocol. */
+  /** Ports of the host. The embedded engine has no native protocol. */
   ports: { http: number; native: number };
   protectData: boolean;
   /** Values of the placeholders in `sql/`. A table waits for the topic whose name it holds. */
@@ -45,10 +47,12 @@ export interface WarehouseArgs {
  * objects stand.
  */
 export class Warehouse extends pulumi.ComponentResource {
-  /** HTTP, from the host. */
+  /** HTTP, for whoever deploys. */
   readonly url: pulumi.Output<string>;
   /** From containers of the stack. */
   readonly internalHost: pulumi.Output<string>;
+  /** The same: native of the official server, HTTP of the embedded engine. */
+  readonly internalPort: number;
   readonly database: pulumi.Output<string>;
   readonly admin: { username: string; password: pulumi.Output<string> };
   /** May read the tables of `sql/` and what the engine tells of itself, nothing else. */
@@ -66,6 +70,7 @@ export class Warehouse extends pulumi.ComponentResource {
       { stack: args.stack, volumeName: args.volumeName, protect: args.protectData },
       { parent: this },
     );
+    const http = { internal: HTTP_PORT, external: args.ports.http };
     const native = { internal: NATIVE_PORT, external: args.ports.native };
     const container = service(
       `${name}-container`,
@@ -74,14 +79,12 @@ export class Warehouse extends pulumi.ComponentResource {
         containerName: args.containerName,
         imageId: image(`${name}-image`, args.imageReference, { parent: this }).imageId,
         networkName: args.networkName,
+        address: args.address,
         alias: ALIAS,
         memoryMb: args.memoryMb,
         healthCommand: httpHealthCommand(HTTP_PORT, "/ping"),
         envs: ["TZ=UTC"],
-        ports: [
-          { internal: HTTP_PORT, external: args.ports.http },
-          ...(args.engine === "server" ? [native] : []),
-        ],
+        ports: [http, ...(args.engine === "server" ? [native] : [])],
         volumes: [{ volumeName: data.name, containerPath: DATA_DIR }],
         uploads: [
           ...accountUploads(args.engine, this.admin, this.reader, readerGrants(DATABASE, catalog)),
@@ -90,8 +93,11 @@ export class Warehouse extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.url = container.name.apply(() => `http://localhost:${args.ports.http}`);
-    this.internalHost = container.name.apply(() => ALIAS);
+    const { address } = args;
+    this.url = container.name.apply(() => `http://${address ?? "localhost"}:${args.ports.http}`);
+    this.internalHost = container.name.apply(() => address ?? ALIAS);
+    const spoken = args.engine === "server" ? native : http;
+    this.internalPort = address === undefined ? spoken.internal : spoken.external;
 
     const connection = { url: this.url, database: DATABASE, ...this.admin };
     const objects = declareCatalog(

@@ -14,6 +14,7 @@ const args: GrafanaArgs = {
   memoryMb: 512,
   port: 20_003,
   clickhouseHost: "clickhouse",
+  clickhousePort: 9000,
   clickhouseEngine: "server",
   reader: { username: "reader", password: "reader-secret" },
   board: { ...defaultOptions, source: "simulated" },
@@ -86,7 +87,7 @@ describe("Grafana", () => {
   });
 
   it("speaks HTTP to the embedded engine, which has no native protocol", async () => {
-    const embedded = await declare({ clickhouseEngine: "embedded" });
+    const embedded = await declare({ clickhouseEngine: "embedded", clickhousePort: 8123 });
     const yaml = uploadsOf(embedded.recorded)[
       "/etc/grafana/provisioning/datasources/clickhouse.yaml"
     ]!;
