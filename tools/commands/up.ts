@@ -2,10 +2,11 @@ import { stackOption } from "../lib/arguments";
 import type { Command } from "../lib/command";
 import { clearDeadLocks } from "../lib/locks";
 import { mend } from "../lib/mend";
+import { refuseMoves } from "../lib/moves";
 import { readOutputs } from "../lib/outputs";
 import { renderPlaces } from "../lib/places";
 import { enforcePolicy } from "../lib/production";
-import { checkPorts } from "../lib/ports";
+import { prepareHosts } from "../lib/prepare-hosts";
 import { createProgress, seconds } from "../lib/progress";
 import { deploy } from "../lib/pulumi";
 import { chosenStack, openFullSession, type Session } from "../lib/session";
@@ -62,9 +63,10 @@ export const command: Command = {
 const REFRESH = /^(--refresh(=true)?|-r)$/;
 
 async function deployAll(session: Session, args: readonly string[]): Promise<void> {
+  await refuseMoves(session);
   const mended = await mend(session);
   const { content } = writeMerged(session.stack);
-  await checkPorts(session, content);
+  await prepareHosts(session, content);
   // A preview looks whether an external Kafka lets in, before anything is made.
   const looks = configValue(content, "kafkaExternal") === "" ? ["--skip-preview"] : [];
   const up = ["--yes", ...looks, "--suppress-permalink", ...args];

@@ -42,7 +42,9 @@ export function absent(name: string, seen: Observations): Hop {
 }
 
 export function logsOf(seen: Observations, part: string): string {
-  return `docker logs ${seen.containerNames[part] ?? part}`;
+  const endpoint = seen.endpoints?.[part];
+  const where = endpoint === undefined ? "" : `--host ${endpoint} `;
+  return `docker ${where}logs ${seen.containerNames[part] ?? part}`;
 }
 
 export function ageOf(time: string | null, now: number): number | undefined {
