@@ -86,6 +86,12 @@ describe("the program over several Docker hosts", () => {
     });
   });
 
+  it("has the producer's image built by the host's own engine", () => {
+    expect(named(recorded, "producer-image").inputs).toMatchObject({
+      build: { useLegacyBuilder: true },
+    });
+  });
+
   it("publishes on each host's address, and on no other", () => {
     const published = containerInputs(recorded).map(({ name, ports }) => [
       name,
