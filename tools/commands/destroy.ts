@@ -1,7 +1,7 @@
 import { stackOption } from "../lib/arguments";
 import type { Command } from "../lib/command";
 import { nameObjects } from "../lib/docker";
-import { enginesOf, findObjects, type Engine, type FoundObjects } from "../lib/engines";
+import { enginesOf, findObjects, forgetTls, type Engine, type FoundObjects } from "../lib/engines";
 import { clearDeadLocks } from "../lib/locks";
 import { finish } from "../lib/marker";
 import { findFaults, removeObject } from "../lib/mend";
@@ -36,6 +36,7 @@ export const command: Command = {
     const engines = await enginesOf(session, known ? await readState(session) : undefined);
     if (known) await destroyStack(session, engines, args.flag("delete-data"), args.rest);
     await removeLeftovers(session, engines, known || args.flag("leftovers"));
+    forgetTls(stack);
     const topics = known ? ", and its topics went with the broker's volume" : "";
     process.stdout.write(
       `stack ${stack}: no container, network or volume of it is left${topics} (${seconds(Date.now() - startedAt)})\n`,

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { distinctHosts, parseHosts, type Placement, type Role } from "../../infra/hosts-config";
 import { hostsTlsOf } from "../../infra/hosts-tls";
@@ -158,6 +159,13 @@ function hostsIn(state: Deployment | undefined): { address: string; endpoint: st
   });
 }
 
+const tlsFiles = (stack: string) => join(localDir, "docker-tls", stack);
+
+/** Removes what was laid out for the Docker client of a stack that is gone. */
+export function forgetTls(stack: string): void {
+  rmSync(tlsFiles(stack), { recursive: true, force: true });
+}
+
 /** By stack, once for a command: Pulumi takes its time to decrypt. */
 const tlsDirectories: Record<string, Promise<string | undefined>> = {};
 
@@ -168,7 +176,7 @@ async function tlsDirectory({ stack, env, toolchain }: Session): Promise<string 
   const asked = await capture(toolchain.pulumi, args, { env, cwd: checkout });
   const tls = hostsTlsOf(asked.stdout);
   if (!tls) return undefined;
-  const directory = join(localDir, "docker-tls", stack);
+  const directory = tlsFiles(stack);
   for (const [name, pem] of Object.entries(tls))
     writeWhole(join(directory, `${name}.pem`), `${pem}\n`);
   return directory;
