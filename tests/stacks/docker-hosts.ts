@@ -45,11 +45,10 @@ export async function startHosts(): Promise<TestHosts> {
   const names = ["sl-1", "sl-2", "sl-3"];
   const close = async () => {
     await Promise.all(engines.map(stop));
-    for (const name of [...names, SWITCH])
-      await run("ip", ["netns", "del", name]).catch(() => undefined);
-    await run("ip", ["link", "del", "sl-up"]).catch(() => undefined);
+    await clear([...names, SWITCH]);
     rmSync(directory, { recursive: true, force: true });
   };
+  await clear([...names, SWITCH]);
   try {
     await wire(names);
     const tls = await engineTls(join(directory, "tls"), `${NETWORK}.2`);
@@ -74,6 +73,24 @@ export async function startHosts(): Promise<TestHosts> {
     await close();
     throw error;
   }
+}
+
+/** Removes namespaces with what still runs in them, also of a run that was killed. */
+async function clear(names: readonly string[]): Promise<void> {
+  const pids = async () => {
+    const asked = names.map((name) =>
+      run("ip", ["netns", "pids", name]).catch(() => ({ stdout: "" })),
+    );
+    return (await Promise.all(asked))
+      .flatMap(({ stdout }) => stdout.trim().split("\n"))
+      .filter(Boolean);
+  };
+  // An engine takes its containers with it.
+  for (const pid of await pids()) await run("kill", [pid]).catch(() => undefined);
+  for (const since = Date.now(); (await pids()).length > 0; await sleep(200))
+    if (Date.now() - since > READY_DEADLINE_MS) throw new Error(`${names.join(", ")} are in use`);
+  for (const name of names) await run("ip", ["netns", "del", name]).catch(() => undefined);
+  await run("ip", ["link", "del", "sl-up"]).catch(() => undefined);
 }
 
 /** This machine, and each namespace, on one switch. */
