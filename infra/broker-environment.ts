@@ -1,11 +1,12 @@
 import { PROTOCOLS, securitySettings, type Protocol } from "./broker-security";
+import type { NodeAddress } from "./node-address";
 
 /** Where containers of the stack reach the first broker; the others are `kafka-2` and so on. */
 export const INTERNAL = { host: "kafka", port: 29092 };
 /** The port that `localhost` means to whoever runs a Kafka command inside a container. */
 export const LOCAL_PORT = 9092;
 export const DATA_DIR = "/var/lib/kafka/data";
-const CONTROLLER_PORT = 9093;
+export const CONTROLLER_PORT = 9093;
 /** Where a node whose clients have to prove who they are tells a health check that it answers. */
 export const PROBE_PORT = 9091;
 /** The port of a node of several, inside its container, that is published on the host: 9092 is the other nodes' way. */
@@ -59,26 +60,26 @@ export interface NodeArgs {
   memoryMb: number;
   /** Whether clients have to prove who they are, and all that is sent is encrypted. @default false */
   secured?: boolean;
+  /**
+   * Of all nodes, where they are on several hosts, with security.
+   * @default one host, on whose network the nodes and the other containers find each other by name
+   */
+  addresses?: readonly NodeAddress[];
 }
 
 /** Environment of a broker's container, as `NAME=value`. */
 export function brokerEnvironment(args: NodeArgs): string[] {
-  const { node = 1, brokers = 1, port, memoryMb, secured = false } = args;
+  const { node = 1, brokers = 1, memoryMb, secured = false } = args;
   const controllers = controllersOf(brokers);
   const isController = node <= controllers;
-  const host = nodeName(INTERNAL.host, node);
   const published = publishedPort(args);
+  const found = advertisedBy(args);
   const listeners: [name: string, bind: string, advertised: string][] = [
-    ["INTERNAL", `:${INTERNAL.port}`, `${host}:${INTERNAL.port}`],
-    ["EXTERNAL", `:${published}`, `localhost:${port}`],
+    ["INTERNAL", `:${INTERNAL.port}`, found.internal],
+    ["EXTERNAL", `:${published}`, found.external],
   ];
   // Commands run inside a container say localhost:9092, whichever port the host sees, and then have to find all nodes.
-  if (published !== LOCAL_PORT)
-    listeners.push([
-      "LOCAL",
-      `:${LOCAL_PORT}`,
-      `${brokers === 1 ? "localhost" : host}:${LOCAL_PORT}`,
-    ]);
+  if (published !== LOCAL_PORT) listeners.push(["LOCAL", `:${LOCAL_PORT}`, found.local]);
   if (secured) listeners.push(["PROBE", `127.0.0.1:${PROBE_PORT}`, `127.0.0.1:${PROBE_PORT}`]);
   const names = [...listeners.map(([listener]) => listener), "CONTROLLER"];
   const protocol = (name: string): Protocol => (secured && PROTOCOLS[name]) || "PLAINTEXT";
@@ -89,10 +90,7 @@ export function brokerEnvironment(args: NodeArgs): string[] {
     KAFKA_NODE_ID: node,
     KAFKA_PROCESS_ROLES: isController ? "broker,controller" : "broker",
     KAFKA_CONTROLLER_QUORUM_VOTERS: nodes(controllers)
-      .map(
-        (one) =>
-          `${one}@${controllers === 1 && isController ? "localhost" : nodeName(INTERNAL.host, one)}:${CONTROLLER_PORT}`,
-      )
+      .map((one) => `${one}@${voter(args, one)}`)
       .join(","),
     KAFKA_CONTROLLER_LISTENER_NAMES: "CONTROLLER",
     KAFKA_INTER_BROKER_LISTENER_NAME: secured ? "LOCAL" : "INTERNAL",
@@ -120,6 +118,31 @@ export function brokerEnvironment(args: NodeArgs): string[] {
     ...(secured ? securitySettings() : {}),
   };
   return Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+}
+
+/** Where a node says that its listeners are found, as `host:port`. */
+function advertisedBy({ node = 1, brokers = 1, port, addresses }: NodeArgs) {
+  const address = addresses?.[node - 1];
+  if (address) {
+    const external = `${address.host}:${address.external}`;
+    // Both ask for a certificate, so that one published port is enough for them.
+    return { internal: `${address.host}:${address.internal}`, external, local: external };
+  }
+  const host = nodeName(INTERNAL.host, node);
+  return {
+    internal: `${host}:${INTERNAL.port}`,
+    external: `localhost:${port}`,
+    local: `${brokers === 1 ? "localhost" : host}:${LOCAL_PORT}`,
+  };
+}
+
+/** Where the node `one`, which votes, is found by the node of `args`. */
+function voter({ node = 1, brokers = 1, addresses }: NodeArgs, one: number): string {
+  if (controllersOf(brokers) === 1 && node === one) return `localhost:${CONTROLLER_PORT}`;
+  const address = addresses?.[one - 1];
+  return address
+    ? `${address.host}:${address.controller}`
+    : `${nodeName(INTERNAL.host, one)}:${CONTROLLER_PORT}`;
 }
 
 /** Replicas that have to have a record before it counts as stored: all but one, so that one broker may be away. */

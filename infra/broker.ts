@@ -5,6 +5,7 @@ import { internalServers } from "./broker-environment";
 import { declareNodes, type NodesArgs } from "./broker-nodes";
 import type { KafkaSecurity } from "./kafka-security";
 import { KafkaUser, type KafkaClient, type Rights, type UserOptions } from "./kafka-users";
+import { serversAt } from "./node-address";
 import { declareTopics, type TopicsArgs } from "./topic";
 
 export type BrokerArgs = NodesArgs & TopicsArgs;
@@ -15,7 +16,7 @@ export type BrokerArgs = NodesArgs & TopicsArgs;
  * nodes' containers replaces one after the other, each once the one before has every record again.
  */
 export class Broker extends pulumi.ComponentResource {
-  /** For programs on the host, as `host:port,host:port`. */
+  /** For whoever deploys, as `host:port,host:port`. */
   readonly bootstrapServers: pulumi.Output<string>;
   /** How such a program reaches it that may do everything. Holds a secret where clients prove who they are. */
   readonly access: pulumi.Output<KafkaAccess>;
@@ -32,7 +33,10 @@ export class Broker extends pulumi.ComponentResource {
 
   constructor(name: string, args: BrokerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("steamline:kafka:Broker", name, {}, opts);
-    const hosts = args.ports.map((port) => `localhost:${port}`);
+    const addresses = args.hosts?.map(({ address }) => address);
+    const hosts = addresses
+      ? serversAt(addresses, "external").split(",")
+      : args.ports.map((port) => `localhost:${port}`);
     const { ready, deletedWith } = declareNodes(this, name, args, hosts);
     const { security } = args;
     const provider = new kafka.Provider(
@@ -44,7 +48,9 @@ export class Broker extends pulumi.ComponentResource {
     const where = { parent: this, provider, dependsOn: ready, deletedWith };
     ({ topics: this.topics, furtherTopics: this.furtherTopics } = declareTopics(args, where));
     const answering = pulumi.all(ready.map(({ urn }) => urn));
-    this.servers = internalServers(args.ports.length);
+    this.servers = addresses
+      ? serversAt(addresses, "internal")
+      : internalServers(args.ports.length);
     this.answeringServers = answering.apply(() => this.servers);
     this.bootstrapServers = answering.apply(() => hosts.join(","));
     this.access = pulumi.output({

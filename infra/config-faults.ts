@@ -1,6 +1,6 @@
 import type { ConfigRead } from "./config-keys";
 import { externalClickhouseFaults, externalKafkaFaults } from "./external-config";
-import { brokerPorts, MOST_BROKERS, type StackPorts } from "./names";
+import { MOST_BROKERS } from "./names";
 
 /** What is wrong with a stack's name. */
 export function stackFaults(stack: string): string[] {
@@ -9,22 +9,6 @@ export function stackFaults(stack: string): string[] {
     : [
         `stack name: ${JSON.stringify(stack)} is not allowed. Allowed: up to 41 of a-z, 0-9 and -, as containers, volumes and topics are named after it.`,
       ];
-}
-
-/** Ports that are one and the same. */
-export function portFaults(ports: StackPorts, brokers = 1): string[] {
-  const entries: [name: string, port: number][] = [
-    ...Object.entries({ ...ports }).map(([name, port]): [string, number] => [`${name}Port`, port]),
-    ...brokerPorts(ports.kafka, brokers)
-      .slice(1)
-      .map((port, index): [string, number] => [`the port of broker ${index + 2}`, port]),
-  ];
-  return entries.flatMap(([name, port], i) => {
-    const twin = entries.slice(i + 1).find(([, other]) => other === port);
-    return twin
-      ? [`${name} and ${twin[0]}: both are ${port}. Allowed: a port of its own for each.`]
-      : [];
-  });
 }
 
 /** What of several keys does not fit together. */

@@ -2,6 +2,7 @@ import { formatNames } from "../pipeline/format/format";
 import { codecNames } from "../pipeline/kafka/codec";
 import { authorityText } from "./authority";
 import { externalClickhouseReaders, externalKafkaReaders } from "./external-config";
+import { hostsTlsText } from "./hosts-tls";
 import { MOST_BROKERS } from "./names";
 import { flag, imageReference, integer, oneOf, text, type Values } from "./settings";
 
@@ -25,6 +26,9 @@ export const readers = {
   kafkaAuthority: authorityText(),
   ...externalKafkaReaders,
   ...externalClickhouseReaders,
+  hosts: text(),
+  hostsTls: hostsTlsText(),
+  hostsInClear: flag(),
   partitions: integer(1, 1000),
   replicationFactor: integer(1, 32_767),
   retentionHours: integer(1, 87_600),
@@ -64,6 +68,7 @@ export const secretKeys: ReadonlySet<string> = new Set([
   "kafkaExternalPassword",
   "clickhouseExternalPassword",
   "clickhouseExternalReaderPassword",
+  "hostsTls",
 ]);
 
 /** What was read of them; without those that have a fault. */

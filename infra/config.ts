@@ -1,13 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaAccess } from "../pipeline/kafka/access";
 import { authorityOf } from "./authority";
-import { crossFaults, portFaults, stackFaults } from "./config-faults";
+import { crossFaults, stackFaults } from "./config-faults";
 import { readers, secretKeys, type ConfigRead } from "./config-keys";
 import type { KeyPair } from "./dynamic/certificates";
 import { externalClickhouseOf, externalKafkaOf, type ExternalClickhouse } from "./external-config";
+import { hostsFaults, parseHosts, type Placement } from "./hosts-config";
+import { hostsTlsOf, type HostsTls } from "./hosts-tls";
 import { registryImages } from "./images/registry";
 import { stackNames, stackPorts, type StackNames, type StackPorts } from "./names";
 import { parseResets, type DeclaredReset } from "./offsets/declared-reset";
+import { portFaults } from "./port-faults";
 import { ConfigError, readAll, type Values } from "./settings";
 
 /** A stack's whole config, checked. */
@@ -17,6 +20,7 @@ export interface PipelineConfig extends Omit<
   | "grafana"
   | "kafkaAuthority"
   | `${"kafka" | "clickhouse"}External${string}`
+  | `hosts${string}`
   | "offsetResets"
   | `${string}Port`
   | `${string}Image`
@@ -26,6 +30,10 @@ export interface PipelineConfig extends Omit<
   images: { kafka: string; clickhouse: string; grafana: string; node: string };
   clickhouseEngine: "server" | "embedded";
   offsetResets: DeclaredReset[];
+  /** Docker hosts by role; undefined where everything runs on one engine. */
+  hosts: Placement | undefined;
+  /** How engines behind TCP are spoken to. */
+  hostsTls: HostsTls | undefined;
   /** A Kafka that the stack does not make; undefined where it makes its own. */
   kafkaExternal: KafkaAccess | undefined;
   /** A ClickHouse that the stack does not make; undefined where it makes its own. */
@@ -44,7 +52,13 @@ export function parseConfig(stack: string, raw: Readonly<Record<string, string>>
   const faults: string[] = [];
   const read = readAll(readers, raw, secretKeys, faults);
   const ports = chosenPorts(stack, read);
-  faults.push(...stackFaults(stack), ...portFaults(ports, read.brokers), ...crossFaults(read));
+  const hosts = parseHosts(read.hosts ?? "", faults);
+  faults.push(
+    ...stackFaults(stack),
+    ...portFaults(ports, read.brokers, hosts?.kafka.length),
+    ...crossFaults(read),
+    ...hostsFaults(hosts, read),
+  );
   const names = stackNames(stack);
   const offsetResets = parseResets(read.offsetResets ?? "", names, faults);
   if (faults.length > 0) throw new ConfigError(faults);
@@ -58,6 +72,8 @@ export function parseConfig(stack: string, raw: Readonly<Record<string, string>>
     kafkaAuthority: authorityOf(values.kafkaAuthority),
     kafkaExternal: externalKafkaOf(values),
     clickhouseExternal: externalClickhouseOf(values),
+    hosts,
+    hostsTls: hostsTlsOf(values.hostsTls),
     ports,
     images: {
       kafka: values.kafkaImage || registryImages.kafka,

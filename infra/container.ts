@@ -10,6 +10,8 @@ export interface ServiceArgs {
   /** Image id, as `docker.RemoteImage` gives it. */
   imageId: pulumi.Input<string>;
   networkName: pulumi.Input<string>;
+  /** Of the host, on which ports are published and on no other. @default loopback */
+  address?: string;
   /** The name under which the stack's other containers reach it. */
   alias: string;
   memoryMb: number;
@@ -23,7 +25,7 @@ export interface ServiceArgs {
   command?: string[];
   user?: string;
   readOnly?: boolean;
-  /** Ports published on loopback only: inside the container and on the host. */
+  /** Ports that are published: inside the container and on the host. */
   ports?: { internal: number; external: number }[];
   volumes?: docker.types.input.ContainerVolume[];
   uploads?: docker.types.input.ContainerUpload[];
@@ -52,7 +54,7 @@ export function service(
       command: args.command,
       user: args.user,
       readOnly: args.readOnly ?? false,
-      ports: (args.ports ?? []).map((port) => ({ ...port, ip: "127.0.0.1" })),
+      ports: (args.ports ?? []).map((port) => ({ ...port, ip: args.address ?? "127.0.0.1" })),
       volumes: args.volumes,
       uploads: args.uploads,
       memory: args.memoryMb,

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { BoardOptions } from "../dashboards";
+import type { BoardOptions, DashboardFile } from "../dashboards";
 import type * as Alerting from "../dashboards/alerts/file";
 import type { AlertThresholds } from "../dashboards/alerts/rules";
 import type * as Provisioning from "../dashboards/provisioning";
@@ -29,11 +29,16 @@ export interface GrafanaArgs {
   containerName: string;
   volumeName: string;
   networkName: pulumi.Input<string>;
+  /**
+   * Of the host, by which whoever deploys finds it. Its container gets the dashboards themselves then, and is replaced
+   * when one changes. @default this machine's loopback, and Grafana reads the dashboards' files
+   */
+  address?: string;
   imageReference: string;
   /** Why there is to be no container; then only the dashboards' files are written. */
   absent: string | undefined;
   memoryMb: number;
-  /** Loopback port of the host. */
+  /** Port of the host. */
   port: number;
   clickhouse: pulumi.Input<Provisioning.ClickHouseEndpoint>;
   reader: { username: string; password: pulumi.Input<string> };
@@ -47,7 +52,7 @@ export interface GrafanaArgs {
 
 /**
  * The dashboards as files below the checkout and, where its image can be had, a Grafana that shows them.
- * Grafana reads the files again when they change, so a changed panel restarts nothing.
+ * On this machine Grafana reads the files again when they change, so a changed panel restarts nothing.
  */
 export class Grafana extends pulumi.ComponentResource {
   /** From the host; empty where there is no container. */
@@ -62,7 +67,8 @@ export class Grafana extends pulumi.ComponentResource {
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("steamline:grafana:Grafana", name, {}, opts);
     this.dashboardsDir = `.steamline/${args.stack}/dashboards`;
-    const files = dashboardFiles(args.board).map(
+    const dashboards = dashboardFiles(args.board);
+    const files = dashboards.map(
       (dashboard) =>
         new GeneratedFile(
           `dashboard-${dashboard.uid}`,
@@ -76,8 +82,9 @@ export class Grafana extends pulumi.ComponentResource {
       this.adminPassword = new Password(`${name}-admin-password`, "admin of Grafana", {
         parent: this,
       }).value;
-      const container = this.start(name, args, files);
-      this.url = container.name.apply(() => `http://localhost:${args.port}`);
+      const container = this.start(name, args, dashboards, files);
+      const host = args.address ?? "localhost";
+      this.url = container.name.apply(() => `http://${host}:${args.port}`);
     } else {
       this.adminPassword = pulumi.secret("");
       this.url = pulumi.output("");
@@ -85,7 +92,12 @@ export class Grafana extends pulumi.ComponentResource {
     this.registerOutputs({ url: this.url });
   }
 
-  private start(name: string, args: GrafanaArgs, files: GeneratedFile[]): docker.Container {
+  private start(
+    name: string,
+    args: GrafanaArgs,
+    dashboards: readonly DashboardFile[],
+    files: GeneratedFile[],
+  ): docker.Container {
     const { alerting } = load<typeof Alerting>(__filename, "../dashboards/alerts/file");
     const { dashboardProvider, dataSource, PLUGIN } = load<typeof Provisioning>(
       __filename,
@@ -112,6 +124,7 @@ export class Grafana extends pulumi.ComponentResource {
         containerName: args.containerName,
         imageId: image(`${name}-image`, args.imageReference, { parent: this }).imageId,
         networkName: args.networkName,
+        address: args.address,
         alias: "grafana",
         memoryMb: args.memoryMb,
         healthCommand: [
@@ -133,13 +146,23 @@ export class Grafana extends pulumi.ComponentResource {
         ports: [{ internal: HTTP_PORT, external: args.port }],
         volumes: [
           { volumeName: data.name, containerPath: "/var/lib/grafana" },
-          {
-            hostPath: resolve(checkout, this.dashboardsDir),
-            containerPath: DASHBOARDS_DIR,
-            readOnly: true,
-          },
+          ...(args.address === undefined
+            ? [
+                {
+                  hostPath: resolve(checkout, this.dashboardsDir),
+                  containerPath: DASHBOARDS_DIR,
+                  readOnly: true,
+                },
+              ]
+            : []),
         ],
         uploads: [
+          ...(args.address === undefined
+            ? []
+            : dashboards.map(({ fileName, json }) => ({
+                file: `${DASHBOARDS_DIR}/${fileName}`,
+                content: json,
+              }))),
           { file: `${PROVISIONING_DIR}/datasources/clickhouse.yaml`, content: source },
           {
             file: `${PROVISIONING_DIR}/dashboards/steamline.yaml`,

@@ -5,10 +5,10 @@ import { loadConfig } from "./config";
 import { ExternalWarehouse } from "./external-clickhouse";
 import { ExternalKafka } from "./external-kafka";
 import { Grafana } from "./grafana";
+import { Hosts } from "./hosts";
 import { KafkaSecurity } from "./kafka-security";
 import { formatPlaceholders } from "./message-format";
 import { brokerPorts, madeParts } from "./names";
-import { StackNetwork } from "./network";
 import { declareResets } from "./offsets/resource";
 import { Producer, Simulator } from "./producer";
 import { producerImage } from "./producer-image";
@@ -22,8 +22,15 @@ export const stack = pulumi.getStack();
 const external = { kafka: config.kafkaExternal, clickhouse: config.clickhouseExternal };
 const further = furtherStreams(stack);
 
-const network = new StackNetwork("network", { stack, networkName: names.network });
-const inNetwork = { stack, networkName: network.networkName };
+const hosts = new Hosts({
+  stack,
+  networkName: names.network,
+  placement: config.hosts,
+  tls: config.hostsTls,
+});
+const brokerHosts = hosts.ofNodes(ports.kafka, config.brokers);
+const grafanaHost = hosts.of("grafana");
+const pipelineHost = hosts.of("pipeline");
 
 const topic = {
   partitions: config.partitions,
@@ -48,19 +55,23 @@ const security =
         stack,
         brokers: config.brokers,
         authority: config.kafkaAuthority,
+        addresses: brokerHosts?.map(({ address }) => address.host),
       })
     : undefined;
 const broker = config.kafkaExternal
   ? new ExternalKafka("broker", { ...topics, access: config.kafkaExternal })
   : new Broker("broker", {
-      ...inNetwork,
+      ...hosts.of("kafka").place,
       ...topics,
       containerName: names.containers.kafka,
       volumeName: names.volumes.kafka,
       imageReference: images.kafka,
       official: config.imageSource === "registry",
       memoryMb: config.kafkaMemoryMb,
-      ports: brokerPorts(ports.kafka, config.brokers),
+      ports: brokerHosts
+        ? brokerHosts.map(({ address }) => address.external)
+        : brokerPorts(ports.kafka, config.brokers),
+      hosts: brokerHosts,
       security,
     });
 const topicNames = [...Object.values(names.topics), ...further.map((stream) => stream.topic)];
@@ -97,16 +108,20 @@ const objects = {
 };
 const warehouse = config.clickhouseExternal
   ? new ExternalWarehouse("warehouse", { ...objects, access: config.clickhouseExternal })
-  : new Warehouse("warehouse", {
-      ...inNetwork,
-      ...objects,
-      containerName: names.containers.clickhouse,
-      volumeName: names.volumes.clickhouse,
-      imageReference: images.clickhouse,
-      memoryMb: config.clickhouseMemoryMb,
-      ports: { http: ports.clickhouse, native: ports.clickhouseNative },
-      kafkaLogin: clickhouseInKafka.login,
-    });
+  : new Warehouse(
+      "warehouse",
+      {
+        ...hosts.of("clickhouse").place,
+        ...objects,
+        containerName: names.containers.clickhouse,
+        volumeName: names.volumes.clickhouse,
+        imageReference: images.clickhouse,
+        memoryMb: config.clickhouseMemoryMb,
+        ports: { http: ports.clickhouse, native: ports.clickhouseNative },
+        kafkaLogin: clickhouseInKafka.login,
+      },
+      hosts.of("clickhouse").opts,
+    );
 
 declareResets({
   resets: config.offsetResets,
@@ -114,8 +129,8 @@ declareResets({
   connection: warehouse.connection,
 });
 
-const grafana = new Grafana("grafana", {
-  ...inNetwork,
+const grafanaArgs = {
+  ...grafanaHost.place,
   containerName: names.containers.grafana,
   volumeName: names.volumes.grafana,
   imageReference: images.grafana,
@@ -132,22 +147,25 @@ const grafana = new Grafana("grafana", {
     diskFreePercent: config.alertDiskFreePercent,
     webhookUrl: config.alertWebhookUrl,
   },
-});
+};
+const grafana = new Grafana("grafana", grafanaArgs, grafanaHost.opts);
 
-const pipelineImage = producerImage("producer-image", { nodeImage: images.node });
+const nodeImage = { nodeImage: images.node };
+const pipelineImage = producerImage("producer-image", nodeImage, pipelineHost.opts);
+const simulatorArgs = {
+  ...pipelineHost.place,
+  containerName: names.containers.simulator,
+  imageId: pipelineImage.imageId,
+  memoryMb: config.simulatorMemoryMb,
+  seed: config.simulatorSeed,
+  faultPercent: config.simulatorFaultPercent,
+};
 const simulator =
   config.source === "simulated"
-    ? new Simulator("simulator", {
-        ...inNetwork,
-        containerName: names.containers.simulator,
-        imageId: pipelineImage.imageId,
-        memoryMb: config.simulatorMemoryMb,
-        seed: config.simulatorSeed,
-        faultPercent: config.simulatorFaultPercent,
-      })
+    ? new Simulator("simulator", simulatorArgs, pipelineHost.opts)
     : undefined;
-const producer = new Producer("producer", {
-  ...inNetwork,
+const producerArgs = {
+  ...pipelineHost.place,
   containerName: names.containers.producer,
   imageId: pipelineImage.imageId,
   memoryMb: config.producerMemoryMb,
@@ -163,7 +181,8 @@ const producer = new Producer("producer", {
   pollIntervalSeconds: config.pollIntervalSeconds,
   detailsIntervalSeconds: config.detailsIntervalSeconds,
   port: ports.producer,
-});
+};
+const producer = new Producer("producer", producerArgs, pipelineHost.opts);
 
 // What the stack tells whoever deploys it. Passwords are secrets: `pulumi stack output --show-secrets`.
 export const source = config.source;

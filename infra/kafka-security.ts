@@ -7,6 +7,8 @@ import { Certificate, CertificateAuthority, type KeyPair } from "./certificates"
 export interface KafkaSecurityArgs {
   stack: string;
   brokers: number;
+  /** Of each node, by which other hosts find it. @default none: all run on one host */
+  addresses?: readonly string[];
   /** Who signs the stack's certificates. @default one made for the stack */
   authority?: KeyPair;
 }
@@ -31,7 +33,8 @@ export class KafkaSecurity extends pulumi.ComponentResource {
       new Certificate(`${name}-${who}`, { authority, commonName, hosts }, parent);
     this.nodes = nodes(args.brokers).map((node) => {
       const host = nodeName(INTERNAL.host, node);
-      return certificate(host, NODE_USER, [host, "localhost"]);
+      const address = args.addresses?.[node - 1];
+      return certificate(host, NODE_USER, [host, "localhost", ...(address ? [address] : [])]);
     });
     const { certificate: cert, key } = certificate("admin", ADMIN_USER, []);
     this.admin = pulumi.secret(pulumi.output({ ca: this.authority, cert, key }));

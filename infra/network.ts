@@ -7,7 +7,7 @@ export interface StackNetworkArgs {
   networkName: string;
 }
 
-/** The network in which the stack's containers find each other by name. */
+/** The network in which the stack's containers on one host find each other by name. */
 export class StackNetwork extends pulumi.ComponentResource {
   readonly networkName: pulumi.Output<string>;
 

@@ -26,6 +26,8 @@ export function producerImage(
         context: relative(process.cwd(), staged.contextDir),
         buildArgs: { NODE_IMAGE: args.nodeImage },
         labels: { "steamline.image": "local" },
+        // The provider's other builder builds on the engine that DOCKER_HOST names, whichever the provider's own is.
+        ...(opts?.provider ? { useLegacyBuilder: true } : {}),
       },
     },
     opts,

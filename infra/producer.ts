@@ -19,6 +19,8 @@ interface RunArgs {
   stack: string;
   containerName: string;
   networkName: pulumi.Input<string>;
+  /** Of the host, by which whoever deploys finds it. @default this machine's loopback */
+  address?: string;
   imageId: pulumi.Input<string>;
   memoryMb: number;
 }
@@ -79,13 +81,13 @@ export interface ProducerArgs extends RunArgs {
   topics: { topGames: pulumi.Input<string>; gameDetails: pulumi.Input<string> };
   pollIntervalSeconds: number;
   detailsIntervalSeconds: number;
-  /** Loopback port of its status page. */
+  /** Port of the host for its status page. */
   port: number;
 }
 
 /** Polls the source and sends what it finds to Kafka. Ready when it runs; it waits for Kafka by itself. */
 export class Producer extends pulumi.ComponentResource {
-  /** Its status page, from the host. */
+  /** Its status page, for whoever deploys. */
   readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: ProducerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -134,7 +136,7 @@ export class Producer extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.url = container.name.apply(() => `http://localhost:${args.port}`);
+    this.url = container.name.apply(() => `http://${args.address ?? "localhost"}:${args.port}`);
     this.registerOutputs({ url: this.url });
   }
 }

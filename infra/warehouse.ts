@@ -21,9 +21,11 @@ export interface WarehouseArgs extends ObjectsArgs {
   containerName: string;
   volumeName: string;
   networkName: pulumi.Input<string>;
+  /** Of the host, by which other hosts find it. @default all run on one host, found on its loopback */
+  address?: string;
   imageReference: string;
   memoryMb: number;
-  /** Loopback ports of the host. The embedded engine has no native protocol. */
+  /** Ports of the host. The embedded engine has no native protocol. */
   ports: { http: number; native: number };
   protectData: boolean;
   /** How ClickHouse reaches Kafka. @default in clear, where the placeholders say */
@@ -35,7 +37,7 @@ export interface WarehouseArgs extends ObjectsArgs {
  * objects stand.
  */
 export class Warehouse extends pulumi.ComponentResource {
-  /** HTTP, from the host. */
+  /** HTTP, for whoever deploys. */
   readonly url: pulumi.Output<string>;
   /** From containers of the stack. The embedded engine has no native protocol. */
   readonly inside: pulumi.Output<ClickHouseEndpoint>;
@@ -58,6 +60,7 @@ export class Warehouse extends pulumi.ComponentResource {
       { stack: args.stack, volumeName: args.volumeName, protect: args.protectData },
       { parent: this },
     );
+    const http = { internal: HTTP_PORT, external: args.ports.http };
     const native = { internal: NATIVE_PORT, external: args.ports.native };
     const container = service(
       `${name}-container`,
@@ -66,14 +69,12 @@ export class Warehouse extends pulumi.ComponentResource {
         containerName: args.containerName,
         imageId: image(`${name}-image`, args.imageReference, { parent: this }).imageId,
         networkName: args.networkName,
+        address: args.address,
         alias: ALIAS,
         memoryMb: args.memoryMb,
         healthCommand: httpHealthCommand(HTTP_PORT, "/ping"),
         envs: ["TZ=UTC"],
-        ports: [
-          { internal: HTTP_PORT, external: args.ports.http },
-          ...(args.engine === "server" ? [native] : []),
-        ],
+        ports: [http, ...(args.engine === "server" ? [native] : [])],
         volumes: [{ volumeName: data.name, containerPath: DATA_DIR }],
         uploads: [
           ...accountUploads(args.engine, this.admin, this.reader, readerGrants(DATABASE, catalog)),
@@ -82,11 +83,15 @@ export class Warehouse extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.url = container.name.apply(() => `http://localhost:${args.ports.http}`);
-    const inside: ClickHouseEndpoint =
-      args.engine === "server"
-        ? { host: ALIAS, port: NATIVE_PORT, protocol: "native" }
-        : { host: ALIAS, port: HTTP_PORT, protocol: "http" };
+    const { address } = args;
+    this.url = container.name.apply(() => `http://${address ?? "localhost"}:${args.ports.http}`);
+    const isNative = args.engine === "server";
+    const spoken = isNative ? native : http;
+    const inside: ClickHouseEndpoint = {
+      host: address ?? ALIAS,
+      port: address === undefined ? spoken.internal : spoken.external,
+      protocol: isNative ? "native" : "http",
+    };
     this.inside = container.name.apply(() => inside);
 
     const connection = { url: this.url, database: DATABASE, ...this.admin };

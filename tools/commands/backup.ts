@@ -5,6 +5,7 @@ import { backup } from "../lib/backup/backup";
 import type { Manifest } from "../lib/backup/manifest";
 import { backupTarget } from "../lib/backup/target";
 import type { Command } from "../lib/command";
+import { engineOf } from "../lib/engines";
 import { readOutputs } from "../lib/outputs";
 import { localDir } from "../lib/paths";
 import { createProgress, seconds } from "../lib/progress";
@@ -32,7 +33,8 @@ export const command: Command = {
     const stack = chosenStack(args.text("stack"));
     const progress = createProgress();
     const session = await openDockerSession(stack, progress);
-    const target = backupTarget(stack, await readOutputs(session), session.env, progress);
+    const { env } = await engineOf(session, "clickhouse");
+    const target = backupTarget(stack, await readOutputs(session), env, progress);
     const file = resolve(args.text("out") ?? defaultFile(stack, new Date()));
     const manifest = await backup(target, file);
     const text = args.flag("json")

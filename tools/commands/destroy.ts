@@ -1,6 +1,7 @@
 import { stackOption } from "../lib/arguments";
 import type { Command } from "../lib/command";
-import { docker, listStackObjects, nameObjects, type StackObjects } from "../lib/docker";
+import { nameObjects } from "../lib/docker";
+import { enginesOf, findObjects, forgetTls, type Engine, type FoundObjects } from "../lib/engines";
 import { clearDeadLocks } from "../lib/locks";
 import { finish } from "../lib/marker";
 import { findFaults, removeObject } from "../lib/mend";
@@ -31,8 +32,11 @@ export const command: Command = {
     const session = await openDockerSession(stack, progress);
 
     const known = await stackExists(session);
-    if (known) await destroyStack(session, args.flag("delete-data"), args.rest);
-    await removeLeftovers(session, known || args.flag("leftovers"));
+    // Looked up before the state forgets what config does not name any more.
+    const engines = await enginesOf(session, known ? await readState(session) : undefined);
+    if (known) await destroyStack(session, engines, args.flag("delete-data"), args.rest);
+    await removeLeftovers(session, engines, known || args.flag("leftovers"));
+    forgetTls(stack);
     const topics = known ? ", and its topics went with the broker's volume" : "";
     process.stdout.write(
       `stack ${stack}: no container, network or volume of it is left${topics} (${seconds(Date.now() - startedAt)})\n`,
@@ -43,6 +47,7 @@ export const command: Command = {
 
 async function destroyStack(
   session: Session,
+  engines: readonly Engine[],
   deleteData: boolean,
   rest: readonly string[],
 ): Promise<void> {
@@ -52,17 +57,14 @@ async function destroyStack(
   if (resources.some(({ protect }) => protect === true) && !deleteData)
     await refuseProtected(session, resources);
   if ((state?.pending_operations ?? []).length > 0) await forgetPending(session);
-  await dropMissing(session);
+  await dropMissing(session, engines);
   const args = ["--yes", "--skip-preview", ...(deleteData ? ["--ignore-protect"] : []), ...rest];
   await deploy(session, "destroy", args);
 }
 
 /** What was removed by hand need not, and often cannot, be destroyed. */
-async function dropMissing(session: Session): Promise<void> {
-  const [state, objects] = await Promise.all([
-    readState(session),
-    listStackObjects(session.stack, session.env),
-  ]);
+async function dropMissing(session: Session, engines: readonly Engine[]): Promise<void> {
+  const [state, objects] = await Promise.all([readState(session), findObjects(session, engines)]);
   const { missing } = findFaults(state, objects);
   if (missing.length === 0) return;
   session.progress.note(
@@ -72,8 +74,12 @@ async function dropMissing(session: Session): Promise<void> {
   await deploy(session, "refresh", ["--yes", "--skip-preview", "--suppress-outputs", ...targets]);
 }
 
-async function removeLeftovers(session: Session, allowed: boolean): Promise<void> {
-  const objects = await listStackObjects(session.stack, session.env);
+async function removeLeftovers(
+  session: Session,
+  engines: readonly Engine[],
+  allowed: boolean,
+): Promise<void> {
+  const objects = await findObjects(session, engines);
   const names = nameObjects(objects);
   if (names.length === 0) return;
   if (!allowed) {
@@ -81,23 +87,23 @@ async function removeLeftovers(session: Session, allowed: boolean): Promise<void
       "LEFTOVERS",
       `this checkout knows no stack ${session.stack}, but there are ${names.join(", ")}`,
       {
-        where: "the Docker engine",
+        where: engines.map(({ name }) => name).join(", "),
         fix: `destroy it where it was made, or remove them: npm run destroy -- --leftovers --stack ${session.stack}`,
       },
     );
   }
   session.progress.note(`left by a run that was interrupted, and removed now: ${names.join(", ")}`);
-  await removeAll(session, objects);
-  const still = nameObjects(await listStackObjects(session.stack, session.env));
+  await removeAll(objects);
+  const still = nameObjects(await findObjects(session, engines));
   if (still.length === 0) return finish(session.stack);
   throw new UserError("LEFTOVERS", `these could not be removed: ${still.join(", ")}`, {
-    where: "the Docker engine",
+    where: engines.map(({ name }) => name).join(", "),
     fix: "see what uses them with `docker inspect`, and run the command again",
   });
 }
 
-async function removeAll(session: Session, objects: StackObjects): Promise<void> {
-  for (const { id } of objects.containers) await removeObject(session, "container", id);
-  for (const { id } of objects.networks) await removeObject(session, "network", id);
-  for (const name of objects.volumes) await docker(["volume", "rm", name], session.env);
+async function removeAll({ containers, networks, volumes, envOf }: FoundObjects): Promise<void> {
+  for (const { id } of containers) await removeObject("container", id, envOf(id));
+  for (const { id } of networks) await removeObject("network", id, envOf(id));
+  for (const name of volumes) await removeObject("volume", name, envOf(name));
 }

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { stackOption } from "../lib/arguments";
 import type { Command } from "../lib/command";
+import { refuseMoves } from "../lib/moves";
 import type * as Report from "../lib/preview-report";
 import { createProgress } from "../lib/progress";
 import { runPulumi } from "../lib/pulumi";
@@ -34,6 +35,7 @@ export const command: Command = {
     const stack = chosenStack(args.text("stack"));
     const session = await openFullSession(stack, createProgress());
     await ensureStack(session);
+    await refuseMoves(session);
     const file = args.text("out");
     if (args.flag("policy") || args.flag("markdown") || file !== undefined) {
       // Loaded where it is needed, as a plain preview is to be fast.

@@ -1,7 +1,10 @@
 import type { Command } from "../lib/command";
+import { placementOf } from "../lib/engines";
 import { clearDeadLocks } from "../lib/locks";
 import { begin, finish } from "../lib/marker";
+import { refuseMoves } from "../lib/moves";
 import { checkout } from "../lib/paths";
+import { prepareHosts } from "../lib/prepare-hosts";
 import { enforcePolicy } from "../lib/production";
 import { createProgress } from "../lib/progress";
 import { readPulumiCall, withConfigFile, type PulumiCall } from "../lib/pulumi-arguments";
@@ -27,11 +30,14 @@ export const command: Command = {
     if (!call.takesConfigFile) return runPlain(session, call, argv);
 
     await ensureStack(session);
-    if (call.runsProgram && DEPLOYS.has(call.words[0] ?? "")) await enforcePolicy(session, argv);
+    const deploys = call.runsProgram && DEPLOYS.has(call.words[0] ?? "");
+    if (deploys || call.words[0] === "preview") await refuseMoves(session);
+    if (deploys) await enforcePolicy(session, argv);
     if (call.runsProgram) clearDeadLocks(session);
     const { file, content } = call.writesConfig
       ? writeEditable(session.stack)
       : writeMerged(session.stack);
+    if (deploys && placementOf(session.stack)) await prepareHosts(session, content);
     if (call.runsProgram) begin(session.stack);
     const code = await handOver(session.toolchain.pulumi, withConfigFile(argv, call, file), {
       cwd: checkout,

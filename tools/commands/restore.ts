@@ -4,6 +4,7 @@ import { stackOption } from "../lib/arguments";
 import { restore, type Restored } from "../lib/backup/restore";
 import { backupTarget } from "../lib/backup/target";
 import type { Command } from "../lib/command";
+import { engineOf } from "../lib/engines";
 import { readOutputs } from "../lib/outputs";
 import { createProgress, seconds } from "../lib/progress";
 import { chosenStack, openDockerSession } from "../lib/session";
@@ -32,7 +33,8 @@ export const command: Command = {
     const stack = chosenStack(args.text("stack"));
     const progress = createProgress();
     const session = await openDockerSession(stack, progress);
-    const target = backupTarget(stack, await readOutputs(session), session.env, progress);
+    const { env } = await engineOf(session, "clickhouse");
+    const target = backupTarget(stack, await readOutputs(session), env, progress);
     const done = await restore(target, resolve(file), args.flag("add"));
     const text = args.flag("json")
       ? JSON.stringify({ ...done.manifest, tables: done.tables })

@@ -3,10 +3,11 @@ import type { Command } from "../lib/command";
 import { clearDeadLocks } from "../lib/locks";
 import { mend } from "../lib/mend";
 import type { StackFile } from "../lib/merged-config";
+import { refuseMoves } from "../lib/moves";
 import { readOutputs } from "../lib/outputs";
 import { renderPlaces } from "../lib/places";
 import { enforcePolicy } from "../lib/production";
-import { checkPorts } from "../lib/ports";
+import { prepareHosts } from "../lib/prepare-hosts";
 import { createProgress, seconds } from "../lib/progress";
 import { deploy } from "../lib/pulumi";
 import { chosenStack, openFullSession, type Session } from "../lib/session";
@@ -64,9 +65,10 @@ export const command: Command = {
 const REFRESH = /^(--refresh(=true)?|-r)$/;
 
 async function deployAll(session: Session, args: readonly string[]): Promise<void> {
+  await refuseMoves(session);
   const mended = await mend(session);
   const { content } = writeMerged(session.stack);
-  await checkPorts(session, content);
+  await prepareHosts(session, content);
   const looks = (await isForeign(session, content)) ? [] : ["--skip-preview"];
   const up = ["--yes", ...looks, "--suppress-permalink", ...args];
   const refreshes = args.some((argument) => REFRESH.test(argument));

@@ -42,6 +42,14 @@ const known: Known[] = [
       }),
   },
   {
+    pattern: /Error pinging Docker server, please make sure that (\S+) is reachable[^\n]*/,
+    explain: ([text, endpoint]) =>
+      new UserError("DOCKER", `the Docker engine at ${endpoint} does not answer: ${text}`, {
+        where: "hosts in the stack's config, or as they were when it was deployed last",
+        fix: "start it and run the command again; what was made so far is taken up",
+      }),
+  },
+  {
     pattern:
       /(?:(?:Bind for|bind host port|listen tcp\d?)[^\n]*?)?(?:port is already allocated|address already in use)[^\n]*/,
     explain: ([text]) =>

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
-import { docker, listStackObjects, type DockerContainer, type StackObjects } from "./docker";
+import { docker, type DockerContainer, type StackObjects } from "./docker";
+import { enginesOf, findObjects, type FoundObjects } from "./engines";
 import { interruptedRun } from "./marker";
 import { deploy } from "./pulumi";
 import type { Session } from "./session";
@@ -63,10 +64,8 @@ export interface Mended {
  * @throws UserError (LEFTOVERS) for containers of this stack's name that are not this checkout's.
  */
 export async function mend(session: Session): Promise<Mended> {
-  const [state, objects] = await Promise.all([
-    readState(session),
-    listStackObjects(session.stack, session.env),
-  ]);
+  const state = await readState(session);
+  const objects = await findObjects(session, await enginesOf(session, state));
   const faults = findFaults(state, objects);
   const killed = interruptedRun(session.stack);
   const { progress } = session;
@@ -77,13 +76,13 @@ export async function mend(session: Session): Promise<Mended> {
     );
     await forgetPending(session);
   }
-  if (faults.unknown.length > 0) await removeUnknown(session, faults, killed?.startedAt);
+  if (faults.unknown.length > 0) await removeUnknown(session, faults, objects, killed?.startedAt);
   for (const { name, id } of faults.stopped) {
     progress.note(`container ${name} had stopped: it is started`);
-    await docker(["start", id], session.env);
+    await docker(["start", id], objects.envOf(id));
   }
   if (faults.stopped.length > 0)
-    await progress.step("containers that were started", () => answering(session, faults.stopped));
+    await progress.step("containers that were started", () => answering(faults.stopped, objects));
   if (faults.missing.length > 0) {
     const names = faults.missing.map(({ urn }) => urn.split("::").at(-1)).join(", ");
     progress.note(`gone from the Docker engine, and to be made anew: ${names}`);
@@ -105,12 +104,15 @@ export async function mend(session: Session): Promise<Mended> {
  * Waits until containers are healthy, as what reads them next does not ask twice. One that does not become so is left
  * to the deployment, which tells of it.
  */
-async function answering(session: Session, containers: readonly DockerContainer[]): Promise<void> {
+async function answering(
+  containers: readonly DockerContainer[],
+  { envOf }: FoundObjects,
+): Promise<void> {
   const health = "{{if .State.Health}}{{.State.Health.Status}}{{end}}";
-  const ids = containers.map(({ id }) => id);
+  const ask = ({ id }: DockerContainer) => docker(["inspect", "-f", health, id], envOf(id));
   for (const since = Date.now(); Date.now() - since < ANSWER_DEADLINE_MS; await sleep(LOOK_MS)) {
-    const found = await docker(["inspect", "-f", health, ...ids], session.env);
-    if (!found.includes("starting")) return;
+    const found = await Promise.all(containers.map(ask));
+    if (!found.some((said) => said.includes("starting"))) return;
   }
 }
 
@@ -118,11 +120,12 @@ async function answering(session: Session, containers: readonly DockerContainer[
 async function removeUnknown(
   session: Session,
   faults: Faults,
+  { envOf }: FoundObjects,
   since: number | undefined,
 ): Promise<void> {
   const unfinished = new Set(faults.pending.map(({ resource }) => resource.inputs?.["name"]));
   for (const { kind, id, name } of faults.unknown) {
-    const created = await createdAt(session, kind, id);
+    const created = await createdAt(kind, id, envOf(id));
     const ours = (since !== undefined && created >= since) || unfinished.has(name);
     if (!ours) {
       throw new UserError(
@@ -135,17 +138,22 @@ async function removeUnknown(
       );
     }
     session.progress.note(`${kind} ${name} was made by a run that was killed: it is made anew`);
-    await removeObject(session, kind, id);
+    await removeObject(kind, id, envOf(id));
   }
 }
 
-async function createdAt(session: Session, kind: string, id: string): Promise<number> {
-  const created = await docker([kind, "inspect", "--format", "{{.Created}}", id], session.env);
+async function createdAt(kind: string, id: string, env: NodeJS.ProcessEnv): Promise<number> {
+  const created = await docker([kind, "inspect", "--format", "{{.Created}}", id], env);
   // Containers tell RFC 3339; networks tell Go's own form of a time.
   const text = created.trim().replace(/^(\S+) (\S+) ([+-]\d{2})(\d{2}) .*$/, "$1T$2$3:$4");
   return Date.parse(text.replace(/(\.\d{3})\d+/, "$1"));
 }
 
-export async function removeObject(session: Session, kind: string, id: string): Promise<void> {
-  await docker(kind === "container" ? ["rm", "--force", id] : [kind, "rm", id], session.env);
+/** Removes a container, network or volume. @param env of its engine */
+export async function removeObject(
+  kind: string,
+  id: string,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  await docker(kind === "container" ? ["rm", "--force", id] : [kind, "rm", id], env);
 }

@@ -67,7 +67,8 @@ export async function checkPorts(
   });
 }
 
-function named({ name, stack }: DockerContainer): string {
+/** A container in words. */
+export function named({ name, stack }: DockerContainer): string {
   return `the container ${name}${stack === undefined ? "" : ` of the stack ${stack}`}`;
 }
 

@@ -1,5 +1,6 @@
 import { ask, reason } from "./clickhouse";
 import { volumeSizes } from "./docker";
+import { enginesOf } from "./engines";
 import { readOutputs, type Outputs } from "./outputs";
 import type { Session } from "./session";
 import type { StateResource } from "./state";
@@ -16,7 +17,12 @@ export async function refuseProtected(
   const volumes = resources
     .filter(({ type, protect }) => type === "docker:index/volume:Volume" && protect === true)
     .flatMap(({ id }) => id ?? []);
-  const [stored, sizes] = await Promise.all([storedRows(session), volumeSizes(session.env)]);
+  const engines = await enginesOf(session);
+  const [stored, ...found] = await Promise.all([
+    storedRows(session),
+    ...engines.map(({ env }) => volumeSizes(env)),
+  ]);
+  const sizes = new Map(found.flatMap((some) => [...some]));
   const told = volumes.map((name) => `${name}${sizes.has(name) ? ` (${sizes.get(name)})` : ""}`);
   const inVolumes = told.length === 0 ? [] : [`volumes ${told.join(", ")}`];
   throw new UserError(

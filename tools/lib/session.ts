@@ -1,11 +1,13 @@
 import { delimiter, join } from "node:path";
 import * as setup from "../setup";
 import { findBackend, passphraseEnv, prepareBackend, type Backend } from "./backend";
+import { withoutOthers } from "./engines";
+import { mergeConfig } from "./merged-config";
 import { paths } from "./paths";
 import type { Progress } from "./progress";
 import { readSettings, writeSettings } from "./settings";
 import { writeShim } from "./shim";
-import { readTracked, valueIn } from "./stack-config";
+import { configValue, readTracked, valueIn } from "./stack-config";
 import { UserError } from "./user-error";
 
 /** Everything a command needs in order to call Pulumi on one stack. */
@@ -67,7 +69,7 @@ export async function openSession(stack: string, progress: Progress): Promise<Se
   prepareBackend(backend);
   writeShim();
   const env = {
-    ...process.env,
+    ...(hasHosts(stack) ? withoutOthers(process.env) : process.env),
     ...pulumiVariables(process.env, backend),
     ...toolchain.variables,
     PATH: [toolchain.binDir, process.env["PATH"]].join(delimiter),
@@ -77,6 +79,12 @@ export async function openSession(stack: string, progress: Progress): Promise<Se
     GOGC: process.env["GOGC"] ?? "400",
   };
   return { stack, toolchain, backend, env, progress };
+}
+
+/** Whether parts of the stack run on Docker hosts that its config names. */
+function hasHosts(stack: string): boolean {
+  const content = mergeConfig(readTracked(stack), readSettings(stack));
+  return configValue(content, "hosts") !== "";
 }
 
 /** As `openSession`, with the Docker engine beside it, for commands that need containers and no images. */

@@ -4,7 +4,7 @@ import { asAdmin, silentKafka } from "../../pipeline/kafka/admin";
 import { stackNames } from "../../infra/names";
 import { wantedPorts } from "./ports";
 import type { Session } from "./session";
-import { writeMerged } from "./stack-config";
+import { configValue, writeMerged } from "./stack-config";
 import type { Deployment } from "./state";
 import { UserError } from "./user-error";
 
@@ -39,8 +39,11 @@ export async function removeUnrecordedTopics(
   const wanted = Object.values(stackNames(session.stack).topics).filter(
     (name) => !recorded.has(name),
   );
-  const port = wantedPorts(session.stack, writeMerged(session.stack).content).get("kafkaPort");
-  if (wanted.length === 0 || port === undefined) return;
+  const { content } = writeMerged(session.stack);
+  const port = wantedPorts(session.stack, content).get("kafkaPort");
+  // Brokers on several hosts let nobody in without the state's certificates.
+  const isElsewhere = configValue(content, "hosts") !== "";
+  if (wanted.length === 0 || port === undefined || isElsewhere) return;
   try {
     await withAdmin({ brokers: `localhost:${port}` }, async (admin) => {
       const there = new Set(await admin.listTopics());

@@ -8,6 +8,8 @@ export interface Recorded {
   type: string;
   name: string;
   inputs: Record<string, unknown>;
+  /** URN and id of its provider; empty where that is the default one. */
+  provider: string;
 }
 
 /** Plays the engine: every resource is made at once, with its inputs as outputs, and written down. */
@@ -16,9 +18,9 @@ export async function recordResources(stack = "test"): Promise<Recorded[]> {
   await pulumi.runtime.setMocks(
     {
       call: () => ({}),
-      newResource: ({ type, name, inputs }) => {
+      newResource: ({ type, name, inputs, provider }) => {
         const given = inputs as Record<string, unknown>;
-        recorded.push({ type, name, inputs: given });
+        recorded.push({ type, name, inputs: given, provider: provider ?? "" });
         const computed =
           type === "docker:index/remoteImage:RemoteImage" ? { imageId: `sha256:${name}` } : {};
         const secret = type.endsWith(":Password") ? { value: `secret-of-${name}` } : {};

@@ -1,3 +1,4 @@
+import { distinctHosts, parseHosts } from "../../../infra/hosts-config";
 import { knownText, things, type Finding, type Rule, type Subject } from "./rule";
 
 const CONTAINER = "docker:index/container:Container";
@@ -6,20 +7,36 @@ const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|\[::1\])$/;
 const containers = (subjects: readonly Subject[]) =>
   subjects.filter(({ type }) => type === CONTAINER);
 
-/** Whoever is in the network of the machine reaches what is published on another address, past its firewall. */
+/**
+ * Whoever is in the network of the machine reaches what is published on another address, past its firewall. Where config
+ * names several hosts, that is what their addresses are for, and its own checks ask for more.
+ */
 export const loopbackPorts: Rule = {
   name: "loopback-ports",
-  demands: "Ports are published on loopback only.",
+  demands: "Ports are published on loopback only, or on the addresses that config names in hosts.",
   level: "mandatory",
   productionOnly: false,
-  check: (subjects) =>
-    containers(subjects).flatMap((subject) => [...openPorts(subject), ...hostNetwork(subject)]),
+  check: (subjects) => {
+    const addresses = hostAddresses(subjects);
+    return containers(subjects).flatMap((subject) => [
+      ...openPorts(subject, addresses),
+      ...hostNetwork(subject),
+    ]);
+  },
 };
 
-function openPorts(subject: Subject): Finding[] {
+/** Addresses of the Docker hosts that config names. */
+function hostAddresses(subjects: readonly Subject[]): string[] {
+  const config = subjects.find(({ type }) => type === "steamline:config")?.inputs ?? {};
+  const [, hosts] = Object.entries(config).find(([key]) => key.endsWith(":hosts")) ?? [];
+  const placement = parseHosts(knownText(hosts) ?? "", []);
+  return placement ? distinctHosts(placement).map(({ address }) => address) : [];
+}
+
+function openPorts(subject: Subject, addresses: readonly string[]): Finding[] {
   return things(subject.inputs["ports"]).flatMap((port, i) => {
     const ip = knownText(port["ip"]) ?? "";
-    if (LOOPBACK.test(ip)) return [];
+    if (LOOPBACK.test(ip) || addresses.includes(ip)) return [];
     const address = ip === "" ? "every address" : ip;
     return [
       {

@@ -43,9 +43,10 @@ export function absent(name: string, seen: Observations): Hop {
 
 export function logsOf(seen: Observations, part: string): string {
   const name = seen.containerNames[part];
-  return name === undefined
-    ? `look at ${part} itself, which the stack does not run`
-    : `docker logs ${name}`;
+  if (name === undefined) return `look at ${part} itself, which the stack does not run`;
+  const endpoint = seen.endpoints?.[part];
+  const where = endpoint === undefined ? "" : `--host ${endpoint} `;
+  return `docker ${where}logs ${name}`;
 }
 
 export function ageOf(time: string | null, now: number): number | undefined {

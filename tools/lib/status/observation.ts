@@ -78,6 +78,8 @@ export interface Observations {
   containers: Seen<Record<string, string>>;
   /** Names of the containers, by the same keys. */
   containerNames: Record<string, string>;
+  /** Docker endpoints of the hosts that they are on, by the same keys. @default all on one engine */
+  endpoints?: Record<string, string>;
   producer: Seen<ProducerStatus>;
   pollIntervalSeconds: number;
   /** Milliseconds since 1970. */

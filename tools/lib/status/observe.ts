@@ -3,6 +3,7 @@ import type { Admin } from "kafkajs";
 import type { KafkaAccess } from "../../../pipeline/kafka/access";
 import { ask } from "../clickhouse";
 import { listContainers } from "../docker";
+import { endpointsOf, enginesOf } from "../engines";
 import { kafkaOf, type Outputs } from "../outputs";
 import type { Session } from "../session";
 import { configValue, writeMerged } from "../stack-config";
@@ -65,6 +66,7 @@ export async function observe(session: Session, outputs: Outputs): Promise<Obser
     source: outputs.source,
     containers,
     containerNames: outputs.containers,
+    ...endpointsOf(session.stack),
     producer,
     pollIntervalSeconds,
     now: Date.now(),
@@ -211,7 +213,8 @@ async function containerStates(
   session: Session,
   outputs: Outputs,
 ): Promise<Record<string, string>> {
-  const listed = await listContainers(session.env);
+  const engines = await enginesOf(session);
+  const listed = (await Promise.all(engines.map(({ env }) => listContainers(env)))).flat();
   const states = Object.entries(outputs.containers).map(([part, name]) => {
     const container = listed.find((candidate) => candidate.name === name);
     if (!container) return [part, "absent"] as const;

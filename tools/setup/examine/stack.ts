@@ -2,7 +2,7 @@ import { listContainers } from "../../lib/docker";
 import { mergeConfig, type StackFile } from "../../lib/merged-config";
 import { checkPorts } from "../../lib/ports";
 import { readSettings } from "../../lib/settings";
-import { readTracked } from "../../lib/stack-config";
+import { configValue, readTracked } from "../../lib/stack-config";
 import { UserError } from "../../lib/user-error";
 import { failed, passed, type Check } from "./check";
 
@@ -20,6 +20,8 @@ export async function checkStackPorts(
   engine: { host: string; answers: boolean },
 ): Promise<Check> {
   const name = `ports of ${DEFAULT_STACK}`;
+  if (configValue(content, "hosts") !== "")
+    return passed(name, "on the hosts that its config names; npm run up looks there");
   const env = { ...process.env, DOCKER_HOST: engine.host };
   try {
     const containers = engine.answers ? await listContainers(env) : [];

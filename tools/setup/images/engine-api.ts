@@ -15,7 +15,7 @@ const REGISTRY_TIMEOUT_MS = 10_000;
 /** The images of the engine at `host`. Sockets and plain TCP are asked without a process. */
 export function imageStore(host: string, env: NodeJS.ProcessEnv = process.env): ImageStore {
   const target = plainTarget(host, env);
-  return target ? storeOverHttp(target) : storeOverClient(host);
+  return target ? storeOverHttp(target) : storeOverClient(host, env);
 }
 
 function plainTarget(host: string, env: NodeJS.ProcessEnv): RequestOptions | undefined {
@@ -46,9 +46,9 @@ function storeOverHttp(target: RequestOptions): ImageStore {
   };
 }
 
-function storeOverClient(host: string): ImageStore {
+function storeOverClient(host: string, env: NodeJS.ProcessEnv): ImageStore {
   const client = (args: string[], timeoutMs: number) =>
-    capture("docker", ["--host", host, ...args], { env: process.env, timeoutMs });
+    capture("docker", ["--host", host, ...args], { env, timeoutMs });
   return {
     async present(references) {
       const found = await Promise.all(

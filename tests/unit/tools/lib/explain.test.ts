@@ -24,6 +24,11 @@ describe("explain", () => {
       "Cannot connect to the Docker daemon at unix:///var/run/docker.sock",
     ],
     [
+      "DOCKER",
+      "    error: Error pinging Docker server, please make sure that ssh://ops@a is reachable and has a '_ping' endpoint. Error: error during connect",
+      "the Docker engine at ssh://ops@a does not answer",
+    ],
+    [
       "PORT_IN_USE",
       "Error response from daemon: driver failed programming external connectivity on endpoint kafka (5c1a): Bind for 127.0.0.1:9092 failed: port is already allocated",
       "127.0.0.1:9092",

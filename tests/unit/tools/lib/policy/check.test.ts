@@ -134,6 +134,19 @@ describe("the policy", () => {
     });
   });
 
+  it("lets ports be published on the addresses of the hosts that config names, and on no other", () => {
+    const hosts = "kafka,clickhouse,pipeline ssh://ops@a 10.0.0.1";
+    const config: Subject = { ...subject("steamline:config", { "steamline:hosts": hosts }), name: "config" }; // prettier-ignore
+    const on = (ip: string) =>
+      checkPolicy([config, container({ ports: [{ external: 9092, ip }] })], {
+        stack: "dev",
+        production: false,
+        secrets: [],
+      }).map(({ rule }) => rule);
+    expect(on("10.0.0.1")).toEqual([]);
+    expect(on("10.0.0.2")).toEqual(["loopback-ports"]);
+  });
+
   it("never shows a secret that it found", () => {
     const all = cases.flatMap(([, bad]) => bad.flatMap(([one]) => found(one)));
     expect(JSON.stringify(all)).not.toMatch(new RegExp(`${SECRET}|hunter2`));
