@@ -52,10 +52,15 @@ export class ChaosContainer {
   unpause = (): Promise<string> => docker("unpause", this.id);
 
   /** SIGKILL from outside: Docker starts it again by its restart policy. */
-  async kill(): Promise<void> {
+  kill = (): Promise<void> => this.signal("SIGKILL");
+
+  /** All its threads, until `end`. Docker is not told. */
+  stopStill = (): Promise<void> => this.signal("SIGSTOP");
+
+  private async signal(name: "SIGKILL" | "SIGSTOP"): Promise<void> {
     const pid = Number(await docker("inspect", "--format={{.State.Pid}}", this.id));
     // The number of no process: it is down already.
-    if (pid > 1) process.kill(pid, "SIGKILL");
+    if (pid > 1) process.kill(pid, name);
   }
 
   /** Ends it, and Docker does not start it again by itself. */

@@ -86,7 +86,7 @@ const powerless: Fault[] = [
     name: "power cut",
     cutsPower: true,
     async strike({ site, load }) {
-      await site.losePower(() => load.signal("SIGKILL"));
+      await site.losePower(load);
       load.start();
     },
   },

@@ -12,6 +12,7 @@ import { ensureImages } from "../../tools/setup/images";
 import { docker } from "../image/producer-container";
 import { freePort } from "../image/stand";
 import { ChaosContainer } from "./container";
+import type { Load } from "./load";
 import { memoryDisk, poweredDisk, type Disk, type PoweredDisk } from "./disk";
 
 const PASSWORD = "chaos";
@@ -110,13 +111,15 @@ export class Site {
   cut = (): Promise<string> => this.clickhouse.disconnect(this.pipe);
   mend = (): Promise<string> => this.clickhouse.connect(this.pipe, "clickhouse");
 
-  /** All at once, as where they are one machine: disks, programs, and with `alongside` what else there is of it. */
-  async losePower(alongside: () => Promise<unknown>): Promise<void> {
+  /** As where all of it is one machine, `load` included. No program sees its disk fail, as it ends with that. */
+  async losePower(load: Pick<Load, "signal">): Promise<void> {
     if (this.disks.length === 0) throw new Error("the disks of this site cannot lose their power");
+    const { broker, clickhouse } = this;
+    await Promise.all([broker.stopStill(), clickhouse.stopStill(), load.signal("SIGSTOP")]);
     await Promise.all(this.disks.map((disk) => disk.cut()));
-    await Promise.all([this.broker.end(), this.clickhouse.end(), alongside()]);
+    await Promise.all([broker.end(), clickhouse.end(), load.signal("SIGKILL")]);
     for (const disk of this.disks) await disk.restore();
-    await Promise.all([this.broker.start(), this.clickhouse.start()]);
+    await Promise.all([broker.start(), clickhouse.start()]);
   }
 
   /** Waits until both answer. */
