@@ -23,19 +23,32 @@ export function kafkaUploads(
   login: KafkaLogin | undefined,
 ): docker.types.input.ContainerUpload[] {
   if (!login) return [];
-  const { servers, tls, sasl } = login;
+  const { servers, sasl, tls } = login;
   if (engine === "embedded") {
     const content = pulumi.jsonStringify({ brokers: servers, tls, sasl });
     return [{ file: "/etc/steamline/kafka.json", content: pulumi.secret(content) }];
   }
-  const authority = tls?.ca === undefined ? [] : [{ file: AUTHORITY_FILE, content: tls.ca }];
   const content = pulumi.output(sasl?.password).apply((password) => serverXml(login, password));
-  return [...authority, { file: "/etc/clickhouse-server/config.d/steamline-kafka.xml", content }];
+  return [
+    ...authorityUploads(login),
+    { file: "/etc/clickhouse-server/config.d/steamline-kafka.xml", content },
+  ];
 }
 
-/** The official server's settings of all Kafka tables, with underscores where librdkafka has dots. */
-function serverXml({ tls, sasl }: KafkaLogin, password: string | undefined): string {
-  const settings: Record<string, string> = {
+/** The certificate by which the official server knows Kafka's own. */
+export function authorityUploads(
+  login: KafkaLogin | undefined,
+): docker.types.input.ContainerUpload[] {
+  const ca = login?.tls?.ca;
+  return ca === undefined ? [] : [{ file: AUTHORITY_FILE, content: ca }];
+}
+
+/** What proves to Kafka who the official server is, with underscores where librdkafka has dots. */
+export function loginSettings(
+  { tls, sasl }: KafkaLogin,
+  password: string | undefined,
+): Record<string, string> {
+  return {
     security_protocol: `${sasl ? "sasl_" : ""}${tls ? "ssl" : "plaintext"}`,
     ...(tls?.ca === undefined ? {} : { ssl_ca_location: AUTHORITY_FILE }),
     ...(sasl
@@ -46,6 +59,11 @@ function serverXml({ tls, sasl }: KafkaLogin, password: string | undefined): str
         }
       : {}),
   };
+}
+
+/** The same as the settings of all Kafka tables. */
+function serverXml(login: KafkaLogin, password: string | undefined): string {
+  const settings = loginSettings(login, password);
   const lines = Object.entries(settings).map(
     ([key, value]) => `    <${key}>${escaped(value)}</${key}>`,
   );
