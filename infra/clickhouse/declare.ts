@@ -3,9 +3,11 @@ import type { KafkaAccess } from "../../pipeline/kafka/access";
 import { failProgram } from "./answering";
 import type { SqlFile } from "./catalog";
 import type { Connection } from "./client";
+import { isOnShard } from "./cluster";
+import { isClusterCatalog } from "./cluster-catalog";
 import { declaredOf, plainValues, upstreamOf, type Declared, type Placeholders } from "./declared";
 import { Flow } from "./flow";
-import { storedObjects, valueIfKnown } from "./last-state";
+import { storedObjects, valueIfKnown, type StoredObject } from "./last-state";
 import { SqlObject } from "./object";
 import { forecast, type Forecast } from "./preview";
 import { SqlCatalog } from "./sql-catalog";
@@ -56,13 +58,14 @@ export function declareCatalog(
   const flow = new Flow(catalog);
   const asked = pulumi.secret(pulumi.output(args.connection)) as pulumi.Output<Connection>;
   const planned = planAll(catalog, declared, asked, args.allowDestroy ?? []);
+  const byStatements = catalog.filter(({ madeByFiles }) => !madeByFiles);
   // Nothing is touched before everything is planned and nothing is refused.
   const gate = planned.catch(failProgram);
   const connection = pulumi.all([asked, pulumi.output(gate)]).apply(([known]) => known);
   const list = new SqlCatalog(
     name,
     {
-      objects: Object.fromEntries(catalog.map((file) => [file.name, file.kind])),
+      objects: Object.fromEntries(byStatements.map((file) => [file.name, file.kind])),
       allowDestroy: [...(args.allowDestroy ?? [])],
       connection,
     },
@@ -72,7 +75,7 @@ export function declareCatalog(
   const { kafka } = args;
   const context = { catalog, flow, declared, list, connection, allowDestroy, kafka };
   const made = new Map<string, SqlObject>();
-  for (const file of catalog) made.set(file.name, objectOf(file, context, made, opts));
+  for (const file of byStatements) made.set(file.name, objectOf(file, context, made, opts));
   void gate.then(({ words }) => tell(words, made, list));
   return [...made.values()];
 }
@@ -121,7 +124,8 @@ async function planAll(
   connection: pulumi.Output<Connection>,
   allowDestroy: readonly string[],
 ): Promise<Forecast> {
-  const wanted = catalog.map(async ({ name, kind, policy, references }) => {
+  const byStatements = catalog.filter(({ madeByFiles }) => !madeByFiles);
+  const wanted = byStatements.map(async ({ name, kind, policy, references }) => {
     const own = declared.get(name);
     const upstream = Object.entries(upstreamOf(references, catalog, declared)).map(
       async ([above, digest]) => [above, await valueIfKnown(digest)] as const,
@@ -138,9 +142,23 @@ async function planAll(
   });
   const stored = await storedObjects();
   if (!stored) return { words: new Map(), refusals: [] };
+  refuseAnotherKind(catalog, stored);
   const result = await forecast(await Promise.all(wanted), stored, connection, allowDestroy);
   if (result.refusals.length > 0) throw new pulumi.RunError(result.refusals.join("\n\n"));
   return result;
+}
+
+/** @throws pulumi.RunError where one server is to become a cluster, or a cluster one server */
+function refuseAnotherKind(
+  catalog: readonly SqlFile[],
+  stored: ReadonlyMap<string, StoredObject>,
+): void {
+  const was = [...stored.keys()].some(isOnShard);
+  if (stored.size === 0 || was === isClusterCatalog(catalog)) return;
+  const [from, to] = was ? ["a cluster", "one server"] : ["one server", "a cluster"];
+  throw new pulumi.RunError(
+    `clickhouseShards and clickhouseReplicas: the stack's ClickHouse is ${from} and cannot become ${to}, as its tables would have to move. Set them back, or make another stack and move to it. Nothing was changed.`,
+  );
 }
 
 /** Logs each plan on its resource, and those of objects whose files are gone on the list. */
