@@ -3,6 +3,8 @@ import { formatNames } from "../pipeline/format/format";
 import type { KafkaAccess } from "../pipeline/kafka/access";
 import { codecNames } from "../pipeline/kafka/codec";
 import { authorityOf, authorityText } from "./authority";
+import type { ClusterSize } from "./clickhouse/cluster";
+import { clusterFaults, clusterOf } from "./cluster-config";
 import type { KeyPair } from "./dynamic/certificates";
 import { externalKafkaFaults, externalKafkaOf, externalKafkaReaders } from "./external-config";
 import { registryImages } from "./images/registry";
@@ -30,6 +32,8 @@ import {
 export const readers = {
   imageSource: oneOf("registry", "local"),
   clickhouseEngine: oneOf("", "server", "embedded"),
+  clickhouseShards: integer(1, 8),
+  clickhouseReplicas: integer(1, 4),
   source: oneOf("steam", "simulated"),
   steamApiKey: text(),
   pollIntervalSeconds: integer(1, 3600),
@@ -98,6 +102,8 @@ export interface PipelineConfig extends Omit<
   ports: StackPorts;
   images: { kafka: string; clickhouse: string; grafana: string; node: string };
   clickhouseEngine: "server" | "embedded";
+  /** Undefined where ClickHouse is one server. */
+  clickhouseCluster: ClusterSize | undefined;
   offsetResets: DeclaredReset[];
   /** A Kafka that the stack does not make; undefined where it makes its own. */
   kafkaExternal: KafkaAccess | undefined;
@@ -136,6 +142,7 @@ export function parseConfig(stack: string, raw: Readonly<Record<string, string>>
       node: values.nodeImage || registryImages.node,
     },
     clickhouseEngine: values.clickhouseEngine || (local ? "embedded" : "server"),
+    clickhouseCluster: clusterOf(values),
     grafanaAbsent: grafanaAbsence(values),
   };
 }
@@ -214,7 +221,7 @@ function portFaults(ports: StackPorts, brokers = 1): string[] {
 function crossFaults(read: Read): string[] {
   const faults: string[] = [];
   const { brokers = MOST_BROKERS, replicationFactor = 1 } = read;
-  faults.push(...externalKafkaFaults(read));
+  faults.push(...externalKafkaFaults(read), ...clusterFaults(read));
   if (replicationFactor > brokers && !read.kafkaExternal) {
     faults.push(
       `replicationFactor: ${replicationFactor} is more than the ${brokers} ${brokers === 1 ? "broker" : "brokers"} of this stack. Allowed: 1 to ${brokers}.`,

@@ -77,6 +77,7 @@ const warehouse = new Warehouse("warehouse", {
   volumeName: names.volumes.clickhouse,
   imageReference: images.clickhouse,
   engine: config.clickhouseEngine,
+  cluster: config.clickhouseCluster,
   memoryMb: config.clickhouseMemoryMb,
   ports: { http: ports.clickhouse, native: ports.clickhouseNative },
   protectData: config.protectData,
@@ -160,6 +161,7 @@ const producer = new Producer("producer", {
 export const source = config.source;
 export const imageSource = config.imageSource;
 export const clickhouseEngine = config.clickhouseEngine;
+export const clickhouseCluster = config.clickhouseCluster;
 export const kafkaBootstrapServers = broker.bootstrapServers;
 export const kafkaTls = security?.admin ?? config.kafkaExternal?.tls;
 export const kafkaSasl = config.kafkaExternal?.sasl && pulumi.secret(config.kafkaExternal.sasl);

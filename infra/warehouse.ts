@@ -2,19 +2,25 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaAccess } from "../pipeline/kafka/access";
 import { accountUploads, readerGrants } from "./clickhouse/accounts";
-import { checkUnused, readCatalog } from "./clickhouse/catalog";
+import { checkUnused, readCatalog, type SqlFile } from "./clickhouse/catalog";
+import type { ClusterSize } from "./clickhouse/cluster";
+import { clusterCatalog } from "./clickhouse/cluster-catalog";
+import { clusterFindings } from "./clickhouse/cluster-rules";
 import { declareCatalog } from "./clickhouse/declare";
 import { kafkaUploads } from "./clickhouse/kafka-login";
 import { image, service, volume } from "./container";
 import { httpHealthCommand } from "./health";
 import type { KafkaLogin } from "./kafka-users";
 import { Password } from "./password";
+import { declareServers } from "./warehouse-cluster";
 
 const DATA_DIR = "/var/lib/clickhouse";
 const HTTP_PORT = 8123;
 const NATIVE_PORT = 9000;
 const ALIAS = "clickhouse";
 const DATABASE = "default";
+/** By which the reader asks what all servers tell of themselves. */
+const OVER_SERVERS = "GRANT REMOTE ON *.*";
 const sqlDir = join(__dirname, "..", "sql");
 
 export interface WarehouseArgs {
@@ -24,6 +30,9 @@ export interface WarehouseArgs {
   networkName: pulumi.Input<string>;
   imageReference: string;
   engine: "server" | "embedded";
+  /** Shards and replicas, of the official server. @default one server */
+  cluster?: ClusterSize | undefined;
+  /** Of each server. */
   memoryMb: number;
   /** Loopback ports of the host. The embedded engine has no native protocol. */
   ports: { http: number; native: number };
@@ -56,56 +65,103 @@ export class Warehouse extends pulumi.ComponentResource {
 
   constructor(name: string, args: WarehouseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("steamline:clickhouse:Warehouse", name, {}, opts);
-    const catalog = readCatalog(sqlDir);
-    checkUnused(catalog, args.placeholders);
+    const files = readCatalog(sqlDir);
+    checkUnused(files, args.placeholders);
+    const catalog = args.cluster ? spread(files) : files;
     this.admin = account(this, name, "admin");
     this.reader = account(this, name, "reader");
 
-    const data = volume(
-      `${name}-data`,
-      { stack: args.stack, volumeName: args.volumeName, protect: args.protectData },
-      { parent: this },
-    );
-    const native = { internal: NATIVE_PORT, external: args.ports.native };
-    const container = service(
-      `${name}-container`,
-      {
-        stack: args.stack,
-        containerName: args.containerName,
-        imageId: image(`${name}-image`, args.imageReference, { parent: this }).imageId,
-        networkName: args.networkName,
-        alias: ALIAS,
-        memoryMb: args.memoryMb,
-        healthCommand: httpHealthCommand(HTTP_PORT, "/ping"),
-        envs: ["TZ=UTC"],
-        ports: [
-          { internal: HTTP_PORT, external: args.ports.http },
-          ...(args.engine === "server" ? [native] : []),
-        ],
-        volumes: [{ volumeName: data.name, containerPath: DATA_DIR }],
-        uploads: [
-          ...accountUploads(args.engine, this.admin, this.reader, readerGrants(DATABASE, catalog)),
-          ...kafkaUploads(args.engine, args.kafkaLogin),
-        ],
-      },
-      { parent: this },
-    );
-    this.url = container.name.apply(() => `http://localhost:${args.ports.http}`);
-    this.internalHost = container.name.apply(() => ALIAS);
+    const url = `http://localhost:${args.ports.http}`;
+    const { ready, deletedWith } = args.cluster
+      ? this.cluster(name, { ...args, cluster: args.cluster }, files, catalog, url)
+      : this.server(name, args, catalog);
+    this.url = ready.apply(() => url);
+    this.internalHost = ready.apply(() => ALIAS);
 
     const connection = { url: this.url, database: DATABASE, ...this.admin };
     const objects = declareCatalog(
       `${name}-sql`,
       catalog,
       { ...args, connection },
-      {
-        parent: this,
-        deletedWith: data,
-      },
+      { parent: this, deletedWith },
     );
     this.database = pulumi.all(objects.map((object) => object.urn)).apply(() => DATABASE);
     this.registerOutputs({ url: this.url, database: this.database });
   }
+
+  /** The one server, and its volume. */
+  private server(name: string, args: WarehouseArgs, catalog: readonly SqlFile[]) {
+    const deletedWith = volume(
+      `${name}-data`,
+      { stack: args.stack, volumeName: args.volumeName, protect: args.protectData },
+      { parent: this },
+    );
+    const { engine, kafkaLogin } = args;
+    const container = service(
+      `${name}-container`,
+      {
+        stack: args.stack,
+        containerName: args.containerName,
+        ...this.container(name, args),
+        alias: ALIAS,
+        ports: published(args),
+        volumes: [{ volumeName: deletedWith.name, containerPath: DATA_DIR }],
+        uploads: [
+          ...accountUploads(engine, this.admin, this.reader, readerGrants(DATABASE, catalog)),
+          ...kafkaUploads(engine, kafkaLogin),
+        ],
+      },
+      { parent: this },
+    );
+    return { ready: container.name as pulumi.Output<unknown>, deletedWith };
+  }
+
+  /** Several servers, with their Keepers. @param files What `sql/` says, of which the catalog is made. */
+  private cluster(
+    name: string,
+    args: WarehouseArgs & { cluster: ClusterSize },
+    files: readonly SqlFile[],
+    catalog: readonly SqlFile[],
+    url: string,
+  ) {
+    const grants = [...readerGrants(DATABASE, catalog), OVER_SERVERS];
+    return declareServers(this, name, {
+      ...args,
+      size: args.cluster,
+      server: this.container(name, args),
+      ports: published(args),
+      uploads: accountUploads(args.engine, this.admin, this.reader, grants),
+      connection: { url, database: DATABASE, ...this.admin },
+      collections: files.filter(({ kind }) => kind === "collection"),
+      kafkaLogin: args.kafkaLogin,
+    });
+  }
+
+  /** What the container of a server has, wherever it stands. */
+  private container(name: string, args: WarehouseArgs) {
+    return {
+      imageId: image(`${name}-image`, args.imageReference, { parent: this }).imageId,
+      networkName: args.networkName,
+      memoryMb: args.memoryMb,
+      healthCommand: httpHealthCommand(HTTP_PORT, "/ping"),
+      envs: ["TZ=UTC"],
+    };
+  }
+}
+
+/** The catalog of a cluster. @throws pulumi.RunError that lists what of the files it cannot have */
+function spread(files: readonly SqlFile[]): SqlFile[] {
+  const faults = clusterFindings(files).map((one) => `${one.file}:${one.line}: ${one.message}`);
+  if (faults.length > 0) throw new pulumi.RunError(faults.join("\n"));
+  return clusterCatalog(files);
+}
+
+/** Ports of the host. The embedded engine has no native protocol. */
+function published({ engine, ports }: WarehouseArgs) {
+  return [
+    { internal: HTTP_PORT, external: ports.http },
+    ...(engine === "server" ? [{ internal: NATIVE_PORT, external: ports.native }] : []),
+  ];
 }
 
 function account(parent: Warehouse, name: string, username: string) {

@@ -14,6 +14,11 @@ const modules = {
 const families = {
   "./kafka-cluster.ts": ["clusterShapeProvider", "nodeInSyncProvider", "clusterFormedProvider"],
   "./kafka-endpoint.ts": ["kafkaEndpointProvider"],
+  "./clickhouse-cluster.ts": [
+    "warehouseShapeProvider",
+    "serverPlaceProvider",
+    "serverInSyncProvider",
+  ],
   "./certificates.ts": ["authorityProvider", "certificateProvider"],
 };
 

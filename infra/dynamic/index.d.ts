@@ -9,5 +9,8 @@ export declare const clusterShapeProvider: dynamic.ResourceProvider;
 export declare const nodeInSyncProvider: dynamic.ResourceProvider;
 export declare const clusterFormedProvider: dynamic.ResourceProvider;
 export declare const kafkaEndpointProvider: dynamic.ResourceProvider;
+export declare const warehouseShapeProvider: dynamic.ResourceProvider;
+export declare const serverPlaceProvider: dynamic.ResourceProvider;
+export declare const serverInSyncProvider: dynamic.ResourceProvider;
 export declare const authorityProvider: dynamic.ResourceProvider;
 export declare const certificateProvider: dynamic.ResourceProvider;

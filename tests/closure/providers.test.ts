@@ -25,6 +25,8 @@ beforeAll(async () => {
   const { GeneratedFile } = await import("../../infra/generated-file");
   const { Password } = await import("../../infra/password");
   const { ClusterFormed, ClusterShape, NodeInSync } = await import("../../infra/broker-rollout");
+  const { ServerInSync, ServerPlace, WarehouseShape } =
+    await import("../../infra/warehouse-rollout");
   const { Certificate, CertificateAuthority } = await import("../../infra/certificates");
   const { KafkaEndpoint } = await import("../../infra/external-kafka");
   const { OffsetReset } = await import("../../infra/offsets/resource");
@@ -54,6 +56,9 @@ beforeAll(async () => {
     new ClusterShape("shape", { controllers: 1, brokers: ["localhost:1"] }),
     new NodeInSync("in-sync", { node: 1, containerId: "a", brokers: ["localhost:1"] }),
     new ClusterFormed("formed", { containerIds: ["a"], brokers: ["localhost:1"] }),
+    new WarehouseShape("warehouse", { shards: 1, replicas: 2, connection }),
+    new ServerPlace("place", { shard: 1, replica: 2, replicaName: "clickhouse-1-2", connection }),
+    new ServerInSync("server", { host: "clickhouse", containerId: "a", connection }),
     new CertificateAuthority("authority", "test"),
     new Certificate("certificate", {
       authority: { certificate: "c", key: "k" },
@@ -72,12 +77,15 @@ const provider = (type: string) => {
 };
 
 describe("every dynamic provider's text in the state", () => {
-  it("is there for each of the eleven resources", () => {
+  it("is there for each of the fourteen resources", () => {
     expect([...caught.keys()].sort()).toEqual([
       "pulumi-nodejs:dynamic/clickhouse:SqlCatalog",
       "pulumi-nodejs:dynamic/clickhouse:SqlObject",
       "pulumi-nodejs:dynamic/steamline:Certificate",
       "pulumi-nodejs:dynamic/steamline:CertificateAuthority",
+      "pulumi-nodejs:dynamic/steamline:ClickHouseInSync",
+      "pulumi-nodejs:dynamic/steamline:ClickHousePlace",
+      "pulumi-nodejs:dynamic/steamline:ClickHouseShape",
       "pulumi-nodejs:dynamic/steamline:GeneratedFile",
       "pulumi-nodejs:dynamic/steamline:KafkaClusterFormed",
       "pulumi-nodejs:dynamic/steamline:KafkaClusterShape",
@@ -147,6 +155,29 @@ describe("KafkaClusterShape, reloaded", () => {
     expect(await failuresOf(four, { ...four, brokers: brokers.slice(0, 3) })).toEqual([
       expect.stringMatching(/^no broker answers at localhost:1, localhost:2/),
     ]);
+  });
+});
+
+describe("ClickHouse's providers of a cluster, reloaded", () => {
+  const connection = { url: "http://localhost:1", username: "a", password: "b", database: "default" }; // prettier-ignore
+  const shape = (shards: number) => ({ shards, replicas: 2, connection });
+
+  it("refuse fewer shards where none tells what they hold, and take any at first", async () => {
+    const check = provider("steamline:ClickHouseShape").check;
+    const { failures } = (await check?.(shape(2), shape(1))) as { failures: object[] };
+    expect(failures).toEqual([
+      { property: "shards", reason: expect.stringMatching(/^no ClickHouse answers at/) as string },
+    ]);
+    expect(await check?.({}, shape(2))).toMatchObject({ failures: [] });
+  });
+
+  it("wait for a new server not, and for another container of it again", async () => {
+    const inSync = provider("steamline:ClickHouseInSync");
+    const state = { host: "clickhouse", containerId: "a", connection };
+    expect(await inSync.create(state)).toMatchObject({ outs: state });
+    expect(await inSync.diff?.("clickhouse", state, { ...state, containerId: "b" })).toMatchObject({ changes: true }); // prettier-ignore
+    const place = provider("steamline:ClickHousePlace");
+    expect(await place.diff?.("clickhouse", { connection }, { connection })).toMatchObject({ changes: false }); // prettier-ignore
   });
 });
 
