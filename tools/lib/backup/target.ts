@@ -1,6 +1,7 @@
 import type { KafkaAccess } from "../../../pipeline/kafka/access";
 import type { Connection } from "../../../infra/clickhouse/client";
 import { streamsOf } from "../audit/stack";
+import { refuseOnCluster } from "../cluster";
 import type { AuditStream } from "../audit/target";
 import { kafkaOf, type Outputs } from "../outputs";
 import type { Progress } from "../progress";
@@ -21,12 +22,19 @@ export interface BackupTarget {
   progress: Progress;
 }
 
+/** @throws UserError (CLUSTER) where ClickHouse is one */
 export function backupTarget(
   stack: string,
   outputs: Outputs,
   env: NodeJS.ProcessEnv,
   progress: Progress,
 ): BackupTarget {
+  refuseOnCluster(
+    outputs,
+    "back-up and restore",
+    "they are of the parts of one server, at an instant at which that reads nothing",
+    "BACKUP ... ON CLUSTER steamline is the server's own: docs/clickhouse-cluster.md",
+  );
   return {
     stack,
     connection: connectionOf(outputs),
