@@ -16,7 +16,7 @@ import {
   type Collections,
 } from "./clickhouse/cluster-files";
 import { authorityUploads, loginSettings } from "./clickhouse/kafka-login";
-import { placeholderNames, renderSql, type PlaceholderValues } from "./clickhouse/render";
+import { placeholderNames, renderSql } from "./clickhouse/render";
 import { collectionValues } from "./clickhouse/statement";
 import { service, volume, type ServiceArgs } from "./container";
 import type { KafkaLogin } from "./kafka-users";
