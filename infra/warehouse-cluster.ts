@@ -1,11 +1,9 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { nodeName } from "./broker-environment";
-import type { SqlFile } from "./clickhouse/catalog";
 import type { Connection } from "./clickhouse/client";
 import { placedName, placesOf, type ClusterSize } from "./clickhouse/cluster";
 import {
-  collectionOf,
   KEEPER_HOST,
   KEEPER_PORT,
   KEEPERS,
@@ -13,13 +11,9 @@ import {
   profilesFile,
   SERVER_HOST,
   serverFile,
-  type Collections,
 } from "./clickhouse/cluster-files";
-import { authorityUploads, loginSettings } from "./clickhouse/kafka-login";
-import { placeholderNames, renderSql } from "./clickhouse/render";
-import { collectionValues } from "./clickhouse/statement";
+import { authorityUploads, collectionsOf, type CollectionsArgs } from "./clickhouse/kafka-login";
 import { service, volume, type ServiceArgs } from "./container";
-import type { KafkaLogin } from "./kafka-users";
 import { Password } from "./password";
 import { ServerInSync, ServerPlace, WarehouseShape } from "./warehouse-rollout";
 
@@ -29,7 +23,7 @@ const IMAGE_USER = "101:101";
 const KEEPER_FILE = "/etc/clickhouse-keeper/keeper_config.xml";
 const KEEPER_MEMORY_MB = 512;
 
-export interface ServersArgs {
+export interface ServersArgs extends CollectionsArgs {
   stack: string;
   size: ClusterSize;
   /** Of the first server. */
@@ -43,10 +37,6 @@ export interface ServersArgs {
   uploads: docker.types.input.ContainerUpload[];
   /** How the first one is asked from the host. */
   connection: { [K in keyof Connection]: pulumi.Input<Connection[K]> };
-  /** Named collections of `sql/`, and the values of their placeholders. */
-  collections: readonly SqlFile[];
-  placeholders: { [name: string]: pulumi.Input<string | number> };
-  kafkaLogin: KafkaLogin | undefined;
 }
 
 export interface Servers {
@@ -161,21 +151,4 @@ function declareKeepers(
 /** `clickhouse-keeper` beside `clickhouse-server`, whatever the stack puts before it. */
 function keeperContainer(serverName: string, id: number): string {
   return nodeName(serverName.replace(/-server$/, "-keeper"), id);
-}
-
-/** The collections of `sql/` as the server of that name has them, for a file of its own. */
-function collectionsOf(args: ServersArgs, instanceId: string): pulumi.Output<Collections> {
-  const { collections, kafkaLogin } = args;
-  const names = collections.flatMap(({ sql }) => placeholderNames(sql));
-  const used = Object.fromEntries(names.map((name) => [name, args.placeholders[name] ?? ""]));
-  const password = kafkaLogin?.sasl?.password ?? pulumi.output(undefined);
-  return pulumi.all([used, password]).apply(([values, known]) => {
-    const login = kafkaLogin ? loginSettings(kafkaLogin, known) : {};
-    return Object.fromEntries(
-      collections.map(({ name, sql, file }) => {
-        const statement = renderSql(sql, values, file);
-        return [name, collectionOf(collectionValues(statement), instanceId, login)];
-      }),
-    );
-  });
 }

@@ -7,7 +7,7 @@ import type { ClusterSize } from "./clickhouse/cluster";
 import { clusterCatalog } from "./clickhouse/cluster-catalog";
 import { clusterFindings } from "./clickhouse/cluster-rules";
 import { declareCatalog } from "./clickhouse/declare";
-import { kafkaUploads } from "./clickhouse/kafka-login";
+import { collectionsOf, kafkaUploads } from "./clickhouse/kafka-login";
 import { image, service, volume } from "./container";
 import { httpHealthCommand } from "./health";
 import type { KafkaLogin } from "./kafka-users";
@@ -67,14 +67,15 @@ export class Warehouse extends pulumi.ComponentResource {
     super("steamline:clickhouse:Warehouse", name, {}, opts);
     const files = readCatalog(sqlDir);
     checkUnused(files, args.placeholders);
-    const catalog = args.cluster ? spread(files) : files;
+    const collections = files.filter(({ kind }) => kind === "collection");
+    const catalog = args.cluster ? spread(files) : alone(files, args);
     this.admin = account(this, name, "admin");
     this.reader = account(this, name, "reader");
 
     const url = `http://localhost:${args.ports.http}`;
     const { ready, deletedWith } = args.cluster
-      ? this.cluster(name, { ...args, cluster: args.cluster }, files, catalog, url)
-      : this.server(name, args, catalog);
+      ? this.cluster(name, { ...args, cluster: args.cluster, collections }, catalog, url)
+      : this.server(name, { ...args, collections }, catalog);
     this.url = ready.apply(() => url);
     this.internalHost = ready.apply(() => ALIAS);
 
@@ -90,7 +91,11 @@ export class Warehouse extends pulumi.ComponentResource {
   }
 
   /** The one server, and its volume. */
-  private server(name: string, args: WarehouseArgs, catalog: readonly SqlFile[]) {
+  private server(
+    name: string,
+    args: WarehouseArgs & { collections: readonly SqlFile[] },
+    catalog: readonly SqlFile[],
+  ) {
     const deletedWith = volume(
       `${name}-data`,
       { stack: args.stack, volumeName: args.volumeName, protect: args.protectData },
@@ -108,7 +113,7 @@ export class Warehouse extends pulumi.ComponentResource {
         volumes: [{ volumeName: deletedWith.name, containerPath: DATA_DIR }],
         uploads: [
           ...accountUploads(engine, this.admin, this.reader, readerGrants(DATABASE, catalog)),
-          ...kafkaUploads(engine, kafkaLogin),
+          ...kafkaUploads(engine, kafkaLogin, collectionsOf(args, args.containerName)),
         ],
       },
       { parent: this },
@@ -116,11 +121,10 @@ export class Warehouse extends pulumi.ComponentResource {
     return { ready: container.name as pulumi.Output<unknown>, deletedWith };
   }
 
-  /** Several servers, with their Keepers. @param files What `sql/` says, of which the catalog is made. */
+  /** Several servers, with their Keepers. */
   private cluster(
     name: string,
-    args: WarehouseArgs & { cluster: ClusterSize },
-    files: readonly SqlFile[],
+    args: WarehouseArgs & { cluster: ClusterSize; collections: readonly SqlFile[] },
     catalog: readonly SqlFile[],
     url: string,
   ) {
@@ -132,8 +136,6 @@ export class Warehouse extends pulumi.ComponentResource {
       ports: published(args),
       uploads: accountUploads(args.engine, this.admin, this.reader, grants),
       connection: { url, database: DATABASE, ...this.admin },
-      collections: files.filter(({ kind }) => kind === "collection"),
-      kafkaLogin: args.kafkaLogin,
     });
   }
 
@@ -154,6 +156,14 @@ function spread(files: readonly SqlFile[]): SqlFile[] {
   const faults = clusterFindings(files).map((one) => `${one.file}:${one.line}: ${one.message}`);
   if (faults.length > 0) throw new pulumi.RunError(faults.join("\n"));
   return clusterCatalog(files);
+}
+
+/** The catalog of one server, which has its collections from a file where they hold what proves to Kafka who it is. */
+function alone(files: readonly SqlFile[], { engine, kafkaLogin }: WarehouseArgs): SqlFile[] {
+  const byFile = engine === "server" && kafkaLogin !== undefined;
+  return files.map((one) =>
+    byFile && one.kind === "collection" ? { ...one, madeByFiles: true } : one,
+  );
 }
 
 /** Ports of the host. The embedded engine has no native protocol. */

@@ -7,6 +7,7 @@ import {
   type ClusterSize,
   type Place,
 } from "./cluster";
+import { collectionElements, type Collections } from "./collections";
 import { OWN_DATABASE } from "./ledger";
 import { configXml, type XmlElements } from "./xml";
 
@@ -22,9 +23,6 @@ const NATIVE_PORT = 9000;
 const COORDINATION = "/var/lib/clickhouse/coordination";
 /** Where the databases of the stack are kept in Keeper. */
 const DATABASES = "/clickhouse/databases";
-
-/** A named collection as a file has it: values by key, with a dot in the keys that go to Kafka's client. */
-export type Collections = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface ServerFile {
   size: ClusterSize;
@@ -57,9 +55,7 @@ export function serverFile({ size, place, secret, collections }: ServerFile): st
     default_replica_path: "/clickhouse/tables/{uuid}/{shard}",
     default_replica_name: "{replica}",
     startup_scripts: { throw_on_error: true, scripts: startupScripts() },
-    named_collections: Object.fromEntries(
-      Object.entries(collections).map(([name, values]) => [name, nested(values)]),
-    ),
+    named_collections: collectionElements(collections),
   });
 }
 
@@ -117,36 +113,4 @@ export function keeperFile(id: number): string {
       },
     },
   });
-}
-
-/** The key that makes a consumer a static member of its group. */
-const INSTANCE_ID = "kafka.group_instance_id";
-
-/**
- * A collection's values on one server. Its member of each consumer group is its own, as two that share an id shut one
- * another out; and what proves to Kafka who reads stands here, as a table with a collection takes it from nowhere else.
- */
-export function collectionOf(
-  settings: Readonly<Record<string, string>>,
-  instanceId: string,
-  login: Record<string, string>,
-): Record<string, string> {
-  const own: Record<string, string> =
-    settings[INSTANCE_ID] === undefined ? {} : { [INSTANCE_ID]: instanceId };
-  const proof = Object.entries(login).map(([key, value]): [string, string] => [
-    `kafka.${key}`,
-    value,
-  ]);
-  return { ...settings, ...own, ...Object.fromEntries(proof) };
-}
-
-/** `a.b` as an element within an element. */
-function nested(values: Readonly<Record<string, string>>): XmlElements {
-  const plain = Object.entries(values).filter(([key]) => !key.includes("."));
-  const inner: Record<string, Record<string, string>> = {};
-  for (const [key, value] of Object.entries(values)) {
-    const [outer = "", rest] = key.split(".");
-    if (rest !== undefined) (inner[outer] ??= {})[rest] = value;
-  }
-  return { ...Object.fromEntries(plain), ...inner };
 }

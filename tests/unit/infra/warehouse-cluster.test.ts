@@ -129,6 +129,18 @@ describe("the program with a cluster that Kafka asks for a password", () => {
   });
 });
 
+describe("one official server that Kafka asks for a password", () => {
+  it("has it with its collection, which is a file then and no object", async () => {
+    const { recorded } = await runProgram("dev", { kafkaSecurity: "sasl_ssl" });
+    const config = fileOf(recorded, "warehouse-container", "config.d/steamline-kafka.xml");
+    expect(config).toMatch(/<steam_kafka>[^]*<sasl_username>clickhouse<\/sasl_username>/);
+    expect(config).toContain("<group_instance_id>clickhouse-server</group_instance_id>");
+    const objects = ofType(recorded, "pulumi-nodejs:dynamic/clickhouse:SqlObject");
+    expect(objects).not.toContain("steam_kafka");
+    expect(objects).toContain("kafka_steam_top_games");
+  });
+});
+
 describe("a cluster on the embedded engine", () => {
   it("is refused before anything is declared", async () => {
     const local = {

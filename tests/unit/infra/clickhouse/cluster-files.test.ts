@@ -1,10 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  collectionOf,
-  keeperFile,
-  profilesFile,
-  serverFile,
-} from "../../../../infra/clickhouse/cluster-files";
+import { keeperFile, profilesFile, serverFile } from "../../../../infra/clickhouse/cluster-files";
 
 const size = { shards: 2, replicas: 2 };
 const file = (shard: number, replica: number) =>
@@ -73,18 +68,6 @@ describe("a server's file", () => {
     expect(file(1, 1)).toMatch(
       /<steam_kafka>\s*<kafka_broker_list>kafka:29092<\/kafka_broker_list>\s*<kafka>\s*<group_instance_id>a<\/group_instance_id>\s*<\/kafka>\s*<\/steam_kafka>/,
     );
-  });
-});
-
-describe("a collection on a server", () => {
-  it("has a member id of its own where it has any, and what proves to Kafka who reads", () => {
-    const settings = { kafka_broker_list: "b", "kafka.group_instance_id": "clickhouse-server" };
-    expect(collectionOf(settings, "clickhouse-server-2-1", { security_protocol: "ssl" })).toEqual({
-      kafka_broker_list: "b",
-      "kafka.group_instance_id": "clickhouse-server-2-1",
-      "kafka.security_protocol": "ssl",
-    });
-    expect(collectionOf({ kafka_broker_list: "b" }, "x", {})).toEqual({ kafka_broker_list: "b" });
   });
 });
 
