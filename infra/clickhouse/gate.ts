@@ -43,10 +43,11 @@ async function closeEverywhere(
 /** Lets the Kafka table read, from one moment to the next with all views that there are by now. */
 export async function openGate(client: ClickHouseClient, kafkaTable: string): Promise<void> {
   const { table, aside } = await engines(client, kafkaTable);
+  const spread = await isCluster(client);
   if (table === "Null" && aside === "Kafka") await exchange(client, kafkaTable);
-  else if (table === undefined && aside === "Kafka") await putBack(client, kafkaTable);
+  else if (spread && table === undefined && aside === "Kafka") await putBack(client, kafkaTable);
   else if (table !== "Kafka") return;
-  if (!(await isCluster(client))) await startConsumption(client, kafkaTable);
+  if (!spread) await startConsumption(client, kafkaTable);
   if (aside !== undefined) await dropAside(client, kafkaTable);
 }
 
