@@ -1,5 +1,6 @@
 import type { SqlFile } from "./catalog";
-import { SHARD_DATABASE } from "./cluster";
+import { isOnShard, SHARD_DATABASE } from "./cluster";
+import { isClusterCatalog } from "./cluster-catalog";
 import { sourceOf } from "./statement";
 import type { Finding } from "./validate";
 
@@ -9,6 +10,20 @@ export function clusterFindings(catalog: readonly SqlFile[]): Finding[] {
     const message = faultOf(file);
     return message === undefined ? [] : [{ file: file.file, line: lineOf(file), message }];
   });
+}
+
+/**
+ * Why a stack's objects cannot become those of the catalog: one server is to become a cluster, or the other way.
+ * @param stored Names of the objects that the stack has.
+ */
+export function otherKindFault(
+  stored: readonly string[],
+  catalog: readonly Pick<SqlFile, "name">[],
+): string | undefined {
+  const was = stored.some(isOnShard);
+  if (stored.length === 0 || was === isClusterCatalog(catalog)) return undefined;
+  const [from, to] = was ? ["a cluster", "one server"] : ["one server", "a cluster"];
+  return `clickhouseShards and clickhouseReplicas: the stack's ClickHouse is ${from} and cannot become ${to}, as its tables would have to move. Set them back, or make another stack and move to it. Nothing was changed.`;
 }
 
 function faultOf(file: SqlFile): string | undefined {

@@ -3,11 +3,10 @@ import type { KafkaAccess } from "../../pipeline/kafka/access";
 import { failProgram } from "./answering";
 import type { SqlFile } from "./catalog";
 import type { Connection } from "./client";
-import { isOnShard } from "./cluster";
-import { isClusterCatalog } from "./cluster-catalog";
+import { otherKindFault } from "./cluster-rules";
 import { declaredOf, plainValues, upstreamOf, type Declared, type Placeholders } from "./declared";
 import { Flow } from "./flow";
-import { storedObjects, valueIfKnown, type StoredObject } from "./last-state";
+import { storedObjects, valueIfKnown } from "./last-state";
 import { SqlObject } from "./object";
 import { forecast, type Forecast } from "./preview";
 import { SqlCatalog } from "./sql-catalog";
@@ -142,23 +141,11 @@ async function planAll(
   });
   const stored = await storedObjects();
   if (!stored) return { words: new Map(), refusals: [] };
-  refuseAnotherKind(catalog, stored);
+  const fault = otherKindFault([...stored.keys()], catalog);
+  if (fault !== undefined) throw new pulumi.RunError(fault);
   const result = await forecast(await Promise.all(wanted), stored, connection, allowDestroy);
   if (result.refusals.length > 0) throw new pulumi.RunError(result.refusals.join("\n\n"));
   return result;
-}
-
-/** @throws pulumi.RunError where one server is to become a cluster, or a cluster one server */
-function refuseAnotherKind(
-  catalog: readonly SqlFile[],
-  stored: ReadonlyMap<string, StoredObject>,
-): void {
-  const was = [...stored.keys()].some(isOnShard);
-  if (stored.size === 0 || was === isClusterCatalog(catalog)) return;
-  const [from, to] = was ? ["a cluster", "one server"] : ["one server", "a cluster"];
-  throw new pulumi.RunError(
-    `clickhouseShards and clickhouseReplicas: the stack's ClickHouse is ${from} and cannot become ${to}, as its tables would have to move. Set them back, or make another stack and move to it. Nothing was changed.`,
-  );
 }
 
 /** Logs each plan on its resource, and those of objects whose files are gone on the list. */

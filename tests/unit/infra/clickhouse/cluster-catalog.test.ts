@@ -7,7 +7,7 @@ import {
   type SqlFile,
 } from "../../../../infra/clickhouse/catalog";
 import { clusterCatalog, isClusterCatalog } from "../../../../infra/clickhouse/cluster-catalog";
-import { clusterFindings } from "../../../../infra/clickhouse/cluster-rules";
+import { clusterFindings, otherKindFault } from "../../../../infra/clickhouse/cluster-rules";
 import { Flow } from "../../../../infra/clickhouse/flow";
 import { canonicalText } from "../../../../infra/clickhouse/statement";
 
@@ -153,6 +153,28 @@ describe("the project's own files", () => {
         "steam_producer_metrics_mv",
       ]),
     );
+  });
+});
+
+describe("objects that a stack has already", () => {
+  const one = catalogOf(files);
+  const several = clusterCatalog(one);
+  const stored = (catalog: readonly SqlFile[]) => catalog.map(({ name }) => name);
+
+  it("of one server become no cluster's, and those of a cluster not one server's", () => {
+    expect(otherKindFault(stored(one), several)).toMatch(
+      /^clickhouseShards and clickhouseReplicas: .* is one server and cannot become a cluster, .* Nothing was changed\.$/,
+    );
+    expect(otherKindFault(stored(several), one)).toMatch(
+      /is a cluster and cannot become one server/,
+    );
+  });
+
+  it("stay what they are, and a stack without any becomes either", () => {
+    for (const catalog of [one, several]) {
+      expect(otherKindFault(stored(catalog), catalog)).toBeUndefined();
+      expect(otherKindFault([], catalog)).toBeUndefined();
+    }
   });
 });
 
