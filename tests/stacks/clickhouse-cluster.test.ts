@@ -5,8 +5,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { checkout, docker, leftovers, npm, npmOk, outputs, query } from "../e2e/steamline";
 
 /**
- * Two shards of two replicas, of the official image: .github/workflows/registry.yml runs this where that can be had. It
- * destroys what a test that failed has left, once it has told what the containers said.
+ * Two shards of two replicas, of the official image: .github/workflows/registry.yml runs this where that can be had, and
+ * destroys what a test that failed has left, once the containers have told what they know.
  */
 const name = "quartet";
 const file = join(checkout, `Pulumi.${name}.yaml`);
@@ -54,6 +54,7 @@ describe.skipIf(!canRun)("a cluster of two shards of two replicas", () => {
     configure();
     await npmOk("up", ["--stack", name]);
   });
+
   it("is healthy with every server, and shows no change", async () => {
     const status = await npm("status", ["--stack", name, "--json", "--wait"]);
     expect(status.code, status.stdout).toBe(0);
