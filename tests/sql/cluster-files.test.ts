@@ -1,9 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Session } from "chdb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { keeperFile, profilesFile, serverFile } from "../../infra/clickhouse/cluster-files";
+import { ANSWERING_SERVERS, TABLES_BEHIND } from "../../infra/clickhouse/servers";
+import { serverPlaceProvider } from "../../infra/dynamic/clickhouse-cluster";
+import { fakeClickHouse } from "../unit/infra/fake-clickhouse";
 
 // A file of its own: a process that has closed the engine once can make no more Kafka tables.
 describe("a server's file", () => {
@@ -70,5 +73,27 @@ describe("a server's file", () => {
     for (const name of names)
       expect(ask(`SELECT count() FROM system.settings WHERE name = '${name}'`), name).toBe("1");
     expect(keeperFile(1)).not.toContain("undefined");
+  });
+
+  const parses = (sql: string) =>
+    expect(ask(`SELECT formatQuerySingleLine($$${sql}$$)`), sql).not.toBe("");
+
+  it("is forgotten, asked about and emptied by statements that the engine parses", async () => {
+    const { connection, asked } = await fakeClickHouse((sql) =>
+      sql.includes("system.tables")
+        ? [{ uuid: "u" }]
+        : sql.includes("system.zookeeper")
+          ? ["tables/u/1", "databases/default"].map((one) => ({ path: `/clickhouse/${one}/replicas` })) // prettier-ignore
+          : [],
+    );
+    const replicaName = "clickhouse-1-2";
+    await serverPlaceProvider.delete?.("", { shard: 1, replica: 2, replicaName, connection });
+    const page = readFileSync(join(__dirname, "../../docs/clickhouse-cluster.md"), "utf8");
+    const shown = [...page.matchAll(/```sql\n([^`]*)```/g)].flatMap(([, block = ""]) =>
+      block.split(";\n").filter((one) => one.trim() !== ""),
+    );
+    expect(asked.filter((sql) => sql.startsWith("SYSTEM"))).toHaveLength(2);
+    expect(shown.length).toBeGreaterThanOrEqual(4);
+    for (const sql of [...asked, ...shown, ANSWERING_SERVERS, TABLES_BEHIND]) parses(sql);
   });
 });

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readCatalog } from "../../infra/clickhouse/catalog";
 import { clusterCatalog } from "../../infra/clickhouse/cluster-catalog";
@@ -107,5 +109,20 @@ describe("messages that come to a cluster", () => {
     const asked = overServers("SELECT sum(rows) > 0 FROM system.parts WHERE active AND database = currentDatabase() AND table = 'steam_top_games'"); // prettier-ignore
     expect(asked).toContain("cluster('steamline', system.parts)");
     expect(engine.ask(asked)).toBe("1");
+  });
+
+  it("are asked about by every panel and alert that asks what servers tell of themselves", () => {
+    const folder = join(sqlDir, "queries");
+    const queries = readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".sql"))
+      .map((file) => [file, readFileSync(join(folder, file), "utf8")] as const)
+      .filter(([, sql]) => overServers(sql) !== sql);
+    expect(queries.length).toBeGreaterThan(10);
+    for (const [file, sql] of queries) {
+      const plain = overServers(sql).replace(/\$__timeFilter\((\w+)\)/g, "$1 > now() - 60");
+      expect(() => engine.ask(plain), file).not.toThrow();
+    }
+    const tables = overServers(readFileSync(join(folder, "pipeline", "tables.sql"), "utf8"));
+    expect(engine.ask(`SELECT rows FROM (${tables.replace(/^--.*$/m, "")}) WHERE table = 'steam_hourly_stats'`)).not.toBe(""); // prettier-ignore
   });
 });
