@@ -97,4 +97,15 @@ describe("panels and alerts over several shards", () => {
     expect(await deliveredAgain(ask, stream, 0)).toEqual([]);
     expect((await missingLetters(ask, stream, [])).size).toBe(0);
   });
+
+  it("and a message is stored on one of them, its offset known to whoever reads it next", () => {
+    const count = (table: string) => Number(engine.ask(`SELECT count() FROM ${table}`));
+    const before = count("steamline_shard.steam_top_games");
+    const message = `(570, 'Other', 1, 1, 1, toStartOfHour(now()), 'top', '', 9, 0, NULL, [], [], '', '')`;
+    for (let times = 0; times < 2; times++)
+      engine.session.query(`INSERT INTO kafka_steam_top_games VALUES ${message}`);
+    expect(count("steamline_shard.steam_top_games FINAL") - before).toBe(1);
+    const known = "SELECT groupBitmapMerge(again) FROM steam_ledger WHERE topic = 'top'";
+    expect(engine.ask(known)).toBe("1");
+  });
 });
