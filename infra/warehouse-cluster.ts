@@ -138,9 +138,9 @@ function declareKeepers(
         wait: id > 1,
         user: IMAGE_USER,
         envs: ["TZ=UTC"],
-        command: ["clickhouse", "keeper", `--config-file=${KEEPER_FILE}`],
+        entrypoint: ["clickhouse", "keeper", `--config-file=${KEEPER_FILE}`],
         volumes: [{ volumeName: data.name, containerPath: DATA_DIR }],
-        uploads: [{ file: KEEPER_FILE, content: keeperFile(id) }],
+        uploads: [{ file: KEEPER_FILE, content: keeperFile(id), permissions: "0444" }],
       },
       { parent, dependsOn: [before] },
     );

@@ -62,6 +62,22 @@ describe("the program with two shards of two replicas", () => {
     expect(order.filter((name) => turns.includes(name))).toEqual(turns);
   });
 
+  it("runs a Keeper in place of the image's server, and waits for those that have one to agree with", () => {
+    const keeper = (own: string) => named(recorded, `warehouse-keeper${own}-container`).inputs;
+    expect(keeper("")).toMatchObject({
+      entrypoints: [
+        "clickhouse",
+        "keeper",
+        "--config-file=/etc/clickhouse-keeper/keeper_config.xml",
+      ],
+      image: named(recorded, "warehouse-container").inputs["image"],
+    });
+    expect(["", "-2", "-3"].map((own) => keeper(own)["wait"])).toEqual([false, true, true]);
+    expect(fileOf(recorded, "warehouse-keeper-2-container", "keeper_config.xml")).toContain(
+      "<server_id>2</server_id>",
+    );
+  });
+
   it("gives each server its place, a member id of its own, and the users of all", () => {
     const config = "config.d/steamline-cluster.xml";
     const last = fileOf(recorded, "warehouse-2-2-container", config);
