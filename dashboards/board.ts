@@ -6,6 +6,7 @@ import {
   QueryVariableBuilder,
   VariableRefresh,
 } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { ClusterSize } from "../infra/clickhouse/cluster";
 import { dataSourceRef } from "./target";
 import { sqlOf } from "./queries";
 
@@ -17,6 +18,8 @@ export interface BoardOptions {
   pollIntervalSeconds: number;
   /** Seconds that a tour through the store's details takes. */
   detailsIntervalSeconds: number;
+  /** Servers of ClickHouse, where there are several: what each tells of itself is asked of all. @default one */
+  clickhouseCluster?: ClusterSize | undefined;
 }
 
 /** Fixed uids, which links and alerts name. */

@@ -1,4 +1,5 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
+import { overServers } from "../infra/clickhouse/over-servers";
 import type { BoardOptions } from "./board";
 import { game } from "./game";
 import { pipeline } from "./pipeline";
@@ -22,11 +23,13 @@ export const defaultOptions: BoardOptions = {
 
 /** Every dashboard, the same bytes on every run with the same options. */
 export function allDashboards(options: BoardOptions = defaultOptions): DashboardFile[] {
-  return [players(options), game(options), pipeline(options)].map(toFile);
+  return [players(options), game(options), pipeline(options)].map((one) => toFile(one, options));
 }
 
-function toFile(dashboard: Dashboard): DashboardFile {
+function toFile(dashboard: Dashboard, { clickhouseCluster }: BoardOptions): DashboardFile {
   const { uid } = dashboard;
   if (!uid) throw new Error(`The dashboard ${dashboard.title ?? ""} has no uid.`);
-  return { uid, fileName: `${uid}.json`, json: `${JSON.stringify(dashboard, null, 2)}\n` };
+  const asked = (key: string, value: unknown) =>
+    clickhouseCluster && key === "rawSql" ? overServers(String(value)) : value;
+  return { uid, fileName: `${uid}.json`, json: `${JSON.stringify(dashboard, asked, 2)}\n` };
 }

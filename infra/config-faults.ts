@@ -1,3 +1,4 @@
+import { clusterFaults } from "./cluster-config";
 import type { ConfigRead } from "./config-keys";
 import { externalClickhouseFaults, externalKafkaFaults } from "./external-config";
 import { MOST_BROKERS } from "./names";
@@ -15,7 +16,11 @@ export function stackFaults(stack: string): string[] {
 export function crossFaults(read: ConfigRead): string[] {
   const faults: string[] = [];
   const { brokers = MOST_BROKERS, replicationFactor = 1 } = read;
-  faults.push(...externalKafkaFaults(read), ...externalClickhouseFaults(read));
+  faults.push(
+    ...externalKafkaFaults(read),
+    ...externalClickhouseFaults(read),
+    ...clusterFaults(read),
+  );
   if (replicationFactor > brokers && !read.kafkaExternal) {
     faults.push(
       `replicationFactor: ${replicationFactor} is more than the ${brokers} ${brokers === 1 ? "broker" : "brokers"} of this stack. Allowed: 1 to ${brokers}.`,

@@ -10,6 +10,8 @@ import { flag, imageReference, integer, oneOf, text, type Values } from "./setti
 export const readers = {
   imageSource: oneOf("registry", "local"),
   clickhouseEngine: oneOf("", "server", "embedded"),
+  clickhouseShards: integer(1, 8),
+  clickhouseReplicas: integer(1, 4),
   source: oneOf("steam", "simulated"),
   steamApiKey: text(),
   pollIntervalSeconds: integer(1, 3600),

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaAccess } from "../pipeline/kafka/access";
 import { authorityOf } from "./authority";
+import type { ClusterSize } from "./clickhouse/cluster";
+import { clusterOf } from "./cluster-config";
 import { crossFaults, stackFaults } from "./config-faults";
 import { readers, secretKeys, type ConfigRead } from "./config-keys";
 import type { KeyPair } from "./dynamic/certificates";
@@ -29,6 +31,8 @@ export interface PipelineConfig extends Omit<
   ports: StackPorts;
   images: { kafka: string; clickhouse: string; grafana: string; node: string };
   clickhouseEngine: "server" | "embedded";
+  /** Undefined where ClickHouse is one server. */
+  clickhouseCluster: ClusterSize | undefined;
   offsetResets: DeclaredReset[];
   /** Docker hosts by role; undefined where everything runs on one engine. */
   hosts: Placement | undefined;
@@ -82,6 +86,7 @@ export function parseConfig(stack: string, raw: Readonly<Record<string, string>>
       node: values.nodeImage || registryImages.node,
     },
     clickhouseEngine: values.clickhouseEngine || (isEngineMadeHere ? "embedded" : "server"),
+    clickhouseCluster: clusterOf(values),
     grafanaAbsent: grafanaAbsence(values),
   };
 }

@@ -22,6 +22,8 @@ export interface ServiceArgs {
   /** @default 90 */
   startTimeoutSeconds?: number;
   envs?: pulumi.Input<string>[];
+  /** What is run in place of the image's own start script. @default that */
+  entrypoint?: string[];
   command?: string[];
   user?: string;
   readOnly?: boolean;
@@ -51,6 +53,7 @@ export function service(
       image: args.imageId,
       networksAdvanced: [{ name: args.networkName, aliases: [args.alias] }],
       envs: args.envs ?? [],
+      entrypoints: args.entrypoint,
       command: args.command,
       user: args.user,
       readOnly: args.readOnly ?? false,

@@ -3,8 +3,10 @@ import type { ClickHouseEndpoint } from "../dashboards/provisioning";
 import { checkUnused, readCatalog } from "./clickhouse/catalog";
 import type { Connection } from "./clickhouse/client";
 import { declareCatalog, type ObjectsArgs } from "./clickhouse/declare";
+import { byStatements } from "./clickhouse/kafka-login";
 import { DynamicResource } from "./dynamic-resource";
 import type { ExternalClickhouse } from "./external-config";
+import type { KafkaLogin } from "./kafka-users";
 
 const DATABASE = "default";
 
@@ -17,16 +19,16 @@ type Account = Pick<Connection, "username" | "password">;
 export class ClickHouseClaim extends DynamicResource {
   constructor(
     name: string,
-    args: { stack: string; connection: Connection; reader: Account },
+    args: { stack: string; connection: Connection; reader: Account; collections: string[] },
     opts?: pulumi.CustomResourceOptions,
   ) {
-    const { connection, reader, stack } = args;
+    const { connection, reader, stack, collections } = args;
     const secrets = { connection: pulumi.secret(connection), reader: pulumi.secret(reader) };
     super(
       "steamline:ClickHouseClaim",
       "clickhouseClaimProvider",
       name,
-      { stack, ...secrets, claim: undefined },
+      { stack, collections, ...secrets, claim: undefined },
       { ...opts, additionalSecretOutputs: ["connection", "reader"] },
     );
   }
@@ -48,6 +50,8 @@ export class StoredRows extends DynamicResource {
 export interface ExternalWarehouseArgs extends ObjectsArgs {
   stack: string;
   access: ExternalClickhouse;
+  /** What Kafka asks of it: an official server has that from a file of its owner's. @default nothing */
+  kafkaLogin?: KafkaLogin | undefined;
   /** Whether a destroy is refused, as it takes the rows. */
   protectData: boolean;
 }
@@ -68,12 +72,14 @@ export class ExternalWarehouse extends pulumi.ComponentResource {
     // The type of one that the stack makes, so that its objects are known again and a move is refused.
     super("steamline:clickhouse:Warehouse", name, {}, opts);
     const { url, ca, admin, reader } = args.access;
-    const catalog = readCatalog();
-    checkUnused(catalog, args.placeholders);
+    const files = readCatalog();
+    checkUnused(files, args.placeholders);
+    const catalog = byStatements(files, args.engine, args.kafkaLogin);
     const given = { url, database: DATABASE, ...admin, ...(ca === undefined ? {} : { ca }) };
+    const collections = catalog.filter(({ madeByFiles }) => madeByFiles).map((one) => one.name);
     const claim = new ClickHouseClaim(
       `${name}-claim`,
-      { stack: args.stack, connection: given, reader },
+      { stack: args.stack, connection: given, reader, collections },
       { parent: this },
     );
     const connection = pulumi.secret(claim.urn.apply(() => given));

@@ -107,7 +107,11 @@ const objects = {
   },
 };
 const warehouse = config.clickhouseExternal
-  ? new ExternalWarehouse("warehouse", { ...objects, access: config.clickhouseExternal })
+  ? new ExternalWarehouse("warehouse", {
+      ...objects,
+      access: config.clickhouseExternal,
+      kafkaLogin: clickhouseInKafka.login,
+    })
   : new Warehouse(
       "warehouse",
       {
@@ -116,6 +120,7 @@ const warehouse = config.clickhouseExternal
         containerName: names.containers.clickhouse,
         volumeName: names.volumes.clickhouse,
         imageReference: images.clickhouse,
+        cluster: config.clickhouseCluster,
         memoryMb: config.clickhouseMemoryMb,
         ports: { http: ports.clickhouse, native: ports.clickhouseNative },
         kafkaLogin: clickhouseInKafka.login,
@@ -188,6 +193,7 @@ const producer = new Producer("producer", producerArgs, pipelineHost.opts);
 export const source = config.source;
 export const imageSource = config.imageSource;
 export const clickhouseEngine = config.clickhouseEngine;
+export const clickhouseCluster = config.clickhouseCluster;
 export const kafkaBootstrapServers = broker.bootstrapServers;
 export const kafkaTls = security?.admin ?? config.kafkaExternal?.tls;
 export const kafkaSasl = config.kafkaExternal?.sasl && pulumi.secret(config.kafkaExternal.sasl);

@@ -1,20 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClickHouseEndpoint } from "../dashboards/provisioning";
 import { accountUploads, readerGrants } from "./clickhouse/accounts";
-import { checkUnused, readCatalog } from "./clickhouse/catalog";
+import { checkUnused, readCatalog, type SqlFile } from "./clickhouse/catalog";
 import type { Connection } from "./clickhouse/client";
+import type { ClusterSize } from "./clickhouse/cluster";
+import { clusterCatalog } from "./clickhouse/cluster-catalog";
+import { clusterFindings } from "./clickhouse/cluster-rules";
 import { declareCatalog, type ObjectsArgs } from "./clickhouse/declare";
-import { kafkaUploads } from "./clickhouse/kafka-login";
+import { byStatements, collectionsOf, kafkaUploads } from "./clickhouse/kafka-login";
 import { image, service, volume } from "./container";
 import { httpHealthCommand } from "./health";
 import type { KafkaLogin } from "./kafka-users";
 import { Password } from "./password";
+import { declareServers } from "./warehouse-cluster";
 
 const DATA_DIR = "/var/lib/clickhouse";
 const HTTP_PORT = 8123;
 const NATIVE_PORT = 9000;
 const ALIAS = "clickhouse";
 const DATABASE = "default";
+/** By which the reader asks what all servers tell of themselves. */
+const OVER_SERVERS = "GRANT REMOTE ON *.*";
 
 export interface WarehouseArgs extends ObjectsArgs {
   stack: string;
@@ -24,6 +30,9 @@ export interface WarehouseArgs extends ObjectsArgs {
   /** Of the host, by which other hosts find it. @default all run on one host, found on its loopback */
   address?: string;
   imageReference: string;
+  /** Shards and replicas, of the official server. @default one server */
+  cluster?: ClusterSize | undefined;
+  /** Of each server. */
   memoryMb: number;
   /** Ports of the host. The embedded engine has no native protocol. */
   ports: { http: number; native: number };
@@ -50,64 +59,120 @@ export class Warehouse extends pulumi.ComponentResource {
 
   constructor(name: string, args: WarehouseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("steamline:clickhouse:Warehouse", name, {}, opts);
-    const catalog = readCatalog();
-    checkUnused(catalog, args.placeholders);
+    const files = readCatalog();
+    checkUnused(files, args.placeholders);
+    const collections = files.filter(({ kind }) => kind === "collection");
+    const { engine, kafkaLogin, cluster } = args;
+    const catalog = cluster ? spread(files) : byStatements(files, engine, kafkaLogin);
     this.admin = account(this, name, "admin");
     this.reader = account(this, name, "reader");
 
-    const data = volume(
-      `${name}-data`,
-      { stack: args.stack, volumeName: args.volumeName, protect: args.protectData },
-      { parent: this },
-    );
-    const http = { internal: HTTP_PORT, external: args.ports.http };
-    const native = { internal: NATIVE_PORT, external: args.ports.native };
-    const container = service(
-      `${name}-container`,
-      {
-        stack: args.stack,
-        containerName: args.containerName,
-        imageId: image(`${name}-image`, args.imageReference, { parent: this }).imageId,
-        networkName: args.networkName,
-        address: args.address,
-        alias: ALIAS,
-        memoryMb: args.memoryMb,
-        healthCommand: httpHealthCommand(HTTP_PORT, "/ping"),
-        envs: ["TZ=UTC"],
-        ports: [http, ...(args.engine === "server" ? [native] : [])],
-        volumes: [{ volumeName: data.name, containerPath: DATA_DIR }],
-        uploads: [
-          ...accountUploads(args.engine, this.admin, this.reader, readerGrants(DATABASE, catalog)),
-          ...kafkaUploads(args.engine, args.kafkaLogin),
-        ],
-      },
-      { parent: this },
-    );
-    const { address } = args;
-    this.url = container.name.apply(() => `http://${address ?? "localhost"}:${args.ports.http}`);
-    const isNative = args.engine === "server";
-    const spoken = isNative ? native : http;
-    const inside: ClickHouseEndpoint = {
-      host: address ?? ALIAS,
-      port: address === undefined ? spoken.internal : spoken.external,
-      protocol: isNative ? "native" : "http",
-    };
-    this.inside = container.name.apply(() => inside);
+    const url = `http://${args.address ?? "localhost"}:${args.ports.http}`;
+    const { ready, deletedWith } = cluster
+      ? this.cluster(name, { ...args, cluster, collections }, catalog, url)
+      : this.server(name, { ...args, collections }, catalog);
+    this.url = ready.apply(() => url);
+    this.inside = ready.apply(() => insideOf(args));
 
     const connection = { url: this.url, database: DATABASE, ...this.admin };
     const objects = declareCatalog(
       `${name}-sql`,
       catalog,
       { ...args, connection },
-      {
-        parent: this,
-        deletedWith: data,
-      },
+      { parent: this, deletedWith },
     );
     this.database = pulumi.all(objects.map((object) => object.urn)).apply(() => DATABASE);
     this.connection = pulumi.output({ ...connection, database: this.database });
     this.registerOutputs({ url: this.url, database: this.database });
   }
+
+  /** The one server, and its volume. */
+  private server(
+    name: string,
+    args: WarehouseArgs & { collections: readonly SqlFile[] },
+    catalog: readonly SqlFile[],
+  ) {
+    const deletedWith = volume(
+      `${name}-data`,
+      { stack: args.stack, volumeName: args.volumeName, protect: args.protectData },
+      { parent: this },
+    );
+    const { engine, kafkaLogin } = args;
+    const container = service(
+      `${name}-container`,
+      {
+        stack: args.stack,
+        containerName: args.containerName,
+        ...this.container(name, args),
+        alias: ALIAS,
+        ports: published(args),
+        volumes: [{ volumeName: deletedWith.name, containerPath: DATA_DIR }],
+        uploads: [
+          ...accountUploads(engine, this.admin, this.reader, readerGrants(DATABASE, catalog)),
+          ...kafkaUploads(engine, kafkaLogin, collectionsOf(args, args.containerName)),
+        ],
+      },
+      { parent: this },
+    );
+    return { ready: container.name as pulumi.Output<unknown>, deletedWith };
+  }
+
+  /** Several servers, with their Keepers. */
+  private cluster(
+    name: string,
+    args: WarehouseArgs & { cluster: ClusterSize; collections: readonly SqlFile[] },
+    catalog: readonly SqlFile[],
+    url: string,
+  ) {
+    const grants = [...readerGrants(DATABASE, catalog), OVER_SERVERS];
+    return declareServers(this, name, {
+      ...args,
+      size: args.cluster,
+      server: this.container(name, args),
+      ports: published(args),
+      uploads: accountUploads(args.engine, this.admin, this.reader, grants),
+      connection: { url, database: DATABASE, ...this.admin },
+    });
+  }
+
+  /** What the container of a server has, wherever it stands. */
+  private container(name: string, args: WarehouseArgs) {
+    return {
+      imageId: image(`${name}-image`, args.imageReference, { parent: this }).imageId,
+      networkName: args.networkName,
+      address: args.address,
+      memoryMb: args.memoryMb,
+      healthCommand: httpHealthCommand(HTTP_PORT, "/ping"),
+      envs: ["TZ=UTC"],
+    };
+  }
+}
+
+/** The catalog of a cluster. @throws pulumi.RunError that lists what of the files it cannot have */
+function spread(files: readonly SqlFile[]): SqlFile[] {
+  const faults = clusterFindings(files).map((one) => `${one.file}:${one.line}: ${one.message}`);
+  if (faults.length > 0) throw new pulumi.RunError(faults.join("\n"));
+  return clusterCatalog(files);
+}
+
+/** Ports of the host. */
+function published(args: WarehouseArgs) {
+  return args.engine === "server" ? [http(args), native(args)] : [http(args)];
+}
+
+const http = ({ ports }: WarehouseArgs) => ({ internal: HTTP_PORT, external: ports.http });
+const native = ({ ports }: WarehouseArgs) => ({ internal: NATIVE_PORT, external: ports.native });
+
+/** The embedded engine has no native protocol. */
+function insideOf(args: WarehouseArgs): ClickHouseEndpoint {
+  const { address } = args;
+  const isNative = args.engine === "server";
+  const { internal, external } = isNative ? native(args) : http(args);
+  return {
+    host: address ?? ALIAS,
+    port: address === undefined ? internal : external,
+    protocol: isNative ? "native" : "http",
+  };
 }
 
 function account(parent: Warehouse, name: string, username: string) {

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { overServers } from "../../infra/clickhouse/over-servers";
 import type { BoardOptions } from "../board";
 import { FOLDER } from "../provisioning";
 import { dataSourceRef, tableTarget } from "../target";
@@ -21,7 +22,8 @@ export interface AlertingArgs {
 
 /** Grafana's provisioning file of alert rules and, where there is an address to call, of contact point and policy. */
 export function alerting({ options, thresholds, webhookUrlFile }: AlertingArgs): string {
-  const rules = alertRules(options, thresholds).map(toFileForm);
+  const asked = options.clickhouseCluster ? overServers : (sql: string) => sql;
+  const rules = alertRules(options, thresholds).map((rule) => toFileForm(rule, asked));
   return stringify(
     {
       apiVersion: 1,
@@ -40,7 +42,8 @@ export function alerting({ options, thresholds, webhookUrlFile }: AlertingArgs):
   );
 }
 
-function toFileForm(rule: Rule): object {
+function toFileForm(rule: Rule, asked: (sql: string) => string): object {
+  const target = tableTarget(rule.query).plain();
   return {
     uid: rule.uid,
     title: rule.title,
@@ -57,7 +60,7 @@ function toFileForm(rule: Rule): object {
         refId: "A",
         datasourceUid: dataSourceRef.uid,
         relativeTimeRange: { from: rule.windowSeconds, to: 0 },
-        model: tableTarget(rule.query).plain(),
+        model: { ...target, rawSql: asked(target.rawSql) },
       },
       {
         refId: "C",

@@ -28,6 +28,10 @@ export interface SqlFile {
   target: string | undefined;
   /** What the file's header asks for beside the statement. */
   policy: Policy;
+  /** For a Distributed table that the stack adds, the table of each shard that its rows go to. */
+  forwardsTo?: string;
+  /** Whether the servers make it from files of their own, so that no statement does. @default false */
+  madeByFiles?: boolean;
 }
 
 /**
@@ -40,6 +44,13 @@ export function readCatalog(directory = sqlDir): SqlFile[] {
     .filter((file) => file.endsWith(".sql"))
     .sort()
     .map((file) => parseFile(join("sql", file), readFileSync(join(directory, file), "utf8")));
+  return inOrder(files);
+}
+
+/** Files that are parsed each for itself, related to one another and sorted. @throws SqlFileError for a cycle */
+export function inOrder(
+  files: readonly (Omit<SqlFile, "references" | "after"> & { words: string[] })[],
+): SqlFile[] {
   const names = new Set(files.map((file) => file.name));
   const known = files.map(({ words, ...file }) => {
     const references = words.filter((word) => word !== file.name && names.has(word));

@@ -2,6 +2,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { closeFed, dropView, makeMissing, modifyQuery, startFed } from "./change-flow";
 import { rows, run } from "./client";
 import type { DeclaredView, Desired } from "./desired";
+import { wholeTable } from "./everywhere";
 import { note, notes } from "./ledger";
 import { observe, type Observed } from "./observe";
 import { alterStatements, holdsMessages } from "./plan";
@@ -92,7 +93,7 @@ async function replace(
   if (plan.label !== "destroys rows") {
     const [held] = await rows<{ n: string }>(
       client,
-      `SELECT toString(count()) AS n FROM ${quoteName(desired.name)}`,
+      `SELECT toString(count()) AS n FROM ${wholeTable(desired.name)}`,
     );
     if (held?.n !== "0") {
       throw new RefusedError(

@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { setTimeout as sleep } from "node:timers/promises";
 import { rows, run } from "./client";
+import { isCluster } from "./everywhere";
 import { located, stands } from "./observe";
 import { quoteName } from "./render";
 
@@ -17,7 +18,7 @@ const LOOK_MS = 20;
 
 /**
  * Reads no more, until `startConsumption` or the server's next start. Returns when the block under way has been
- * stored: the engine itself answers before that.
+ * stored: the engine itself answers before that. Not for a cluster, of which it would reach one server.
  */
 export async function pauseConsumption(
   client: ClickHouseClient,
@@ -43,6 +44,8 @@ export function startConsumption(client: ClickHouseClient, kafkaTable: string): 
 /** Brings a detached table back. @returns whether it stands now */
 export async function attach(client: ClickHouseClient, kafkaTable: string): Promise<boolean> {
   if (await stands(client, kafkaTable)) return true;
+  // A cluster's databases detach no table.
+  if (await isCluster(client)) return false;
   try {
     await run(client, `ATTACH TABLE ${quoteName(kafkaTable)}`);
     return true;

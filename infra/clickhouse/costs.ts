@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { rows } from "./client";
+import { ofAllShards } from "./everywhere";
 import { located } from "./observe";
 import type { ObjectPlan } from "./plan-object";
 
@@ -30,14 +31,14 @@ export async function costWords(
 
 async function size(
   client: ClickHouseClient,
-  table: string,
+  table: "system.parts" | "system.parts_columns",
   column: string,
   where: string,
 ): Promise<{ rows: number; bytes: string }> {
   const [row] = await rows<{ n: string; bytes: string }>(
     client,
     `SELECT toString(sum(rows)) AS n, formatReadableSize(sum(${column})) AS bytes
-     FROM ${table} WHERE active AND ${where}`,
+     FROM ${await ofAllShards(client, table)} WHERE active AND ${where}`,
   );
   return { rows: Number(row?.n ?? 0), bytes: row?.bytes ?? "0 B" };
 }

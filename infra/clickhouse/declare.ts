@@ -3,6 +3,7 @@ import type { KafkaAccess } from "../../pipeline/kafka/access";
 import { failProgram } from "./answering";
 import type { SqlFile } from "./catalog";
 import type { Connection } from "./client";
+import { otherKindFault } from "./cluster-rules";
 import { declaredOf, plainValues, upstreamOf, type Declared, type Placeholders } from "./declared";
 import { Flow } from "./flow";
 import { storedObjects, valueIfKnown } from "./last-state";
@@ -65,13 +66,14 @@ export function declareCatalog(
   const flow = new Flow(catalog);
   const asked = pulumi.secret(pulumi.output(args.connection)) as pulumi.Output<Connection>;
   const planned = planAll(catalog, declared, asked, args.allowDestroy ?? []);
+  const byStatements = catalog.filter(({ madeByFiles }) => !madeByFiles);
   // Nothing is touched before everything is planned and nothing is refused.
   const gate = planned.catch(failProgram);
   const connection = pulumi.all([asked, pulumi.output(gate)]).apply(([known]) => known);
   const list = new SqlCatalog(
     name,
     {
-      objects: Object.fromEntries(catalog.map((file) => [file.name, file.kind])),
+      objects: Object.fromEntries(byStatements.map((file) => [file.name, file.kind])),
       allowDestroy: [...(args.allowDestroy ?? [])],
       external: args.external,
       connection,
@@ -82,7 +84,7 @@ export function declareCatalog(
   const { kafka } = args;
   const context = { catalog, flow, declared, list, connection, allowDestroy, kafka };
   const made = new Map<string, SqlObject>();
-  for (const file of catalog) made.set(file.name, objectOf(file, context, made, opts));
+  for (const file of byStatements) made.set(file.name, objectOf(file, context, made, opts));
   void gate.then(({ words }) => tell(words, made, list));
   return [...made.values()];
 }
@@ -131,7 +133,8 @@ async function planAll(
   connection: pulumi.Output<Connection>,
   allowDestroy: readonly string[],
 ): Promise<Forecast> {
-  const wanted = catalog.map(async ({ name, kind, policy, references }) => {
+  const byStatements = catalog.filter(({ madeByFiles }) => !madeByFiles);
+  const wanted = byStatements.map(async ({ name, kind, policy, references }) => {
     const own = declared.get(name);
     const upstream = Object.entries(upstreamOf(references, catalog, declared)).map(
       async ([above, digest]) => [above, await valueIfKnown(digest)] as const,
@@ -148,6 +151,8 @@ async function planAll(
   });
   const stored = await storedObjects();
   if (!stored) return { words: new Map(), refusals: [] };
+  const fault = otherKindFault([...stored.keys()], catalog);
+  if (fault !== undefined) throw new pulumi.RunError(fault);
   const result = await forecast(await Promise.all(wanted), stored, connection, allowDestroy);
   if (result.refusals.length > 0) throw new pulumi.RunError(result.refusals.join("\n\n"));
   return result;

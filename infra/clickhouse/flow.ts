@@ -20,6 +20,11 @@ export class Flow {
     return this.catalog.filter((file) => file.kind === "view" && file.target === name);
   }
 
+  /** Distributed tables that spread their rows over `name`, a table of each shard. */
+  private forwarders(name: string): SqlFile[] {
+    return this.catalog.filter((file) => file.forwardsTo === name);
+  }
+
   /** For a Kafka table, the views that read it; for a table, those that write to it. */
   views(name: string): SqlFile[] {
     return this.byName.get(name)?.kind === "kafka" ? this.readers(name) : this.writers(name);
@@ -85,7 +90,7 @@ export class Flow {
     const sources =
       file.kind === "view"
         ? file.references.filter((reference) => reference !== file.target)
-        : this.writers(name).map((view) => view.name);
+        : [...this.writers(name), ...this.forwarders(name)].map((source) => source.name);
     return [...new Set(sources.flatMap((source) => this.upstream(source, seen)))];
   }
 }

@@ -2,6 +2,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { asideName } from "./aside";
 import { rows, run } from "./client";
 import { pauseConsumption, startConsumption } from "./consumption";
+import { isCluster } from "./everywhere";
 import { located, observe } from "./observe";
 import { quoteName } from "./render";
 import { standIn } from "./stand-in";
@@ -17,18 +18,36 @@ export async function closeGate(client: ClickHouseClient, kafkaTable: string): P
   if (table !== "Kafka") return;
   const standing = await observe(client, { name: kafkaTable, kind: "kafka", statement: "" });
   if (!standing) return;
+  if (await isCluster(client)) return closeEverywhere(client, kafkaTable, standing.definition);
   // First of all: while there is one, nobody else takes the table for one that has to be attached anew.
   await makeStandIn(client, asideName(kafkaTable), standing.definition);
   await pauseConsumption(client, kafkaTable);
   await exchange(client, kafkaTable);
 }
 
+/**
+ * The same on every server of a cluster. None can be paused from here; but a table that is dropped first stores the
+ * block under way, on each of them, and another one that no view reads asks for nothing.
+ */
+async function closeEverywhere(
+  client: ClickHouseClient,
+  kafkaTable: string,
+  definition: string,
+): Promise<void> {
+  await dropAside(client, kafkaTable);
+  await run(client, renameObject(definition, quoteName(asideName(kafkaTable))));
+  await run(client, `DROP TABLE ${quoteName(kafkaTable)} SYNC`);
+  await makeStandIn(client, kafkaTable, definition);
+}
+
 /** Lets the Kafka table read, from one moment to the next with all views that there are by now. */
 export async function openGate(client: ClickHouseClient, kafkaTable: string): Promise<void> {
   const { table, aside } = await engines(client, kafkaTable);
+  const spread = await isCluster(client);
   if (table === "Null" && aside === "Kafka") await exchange(client, kafkaTable);
+  else if (spread && table === undefined && aside === "Kafka") await putBack(client, kafkaTable);
   else if (table !== "Kafka") return;
-  await startConsumption(client, kafkaTable);
+  if (!spread) await startConsumption(client, kafkaTable);
   if (aside !== undefined) await dropAside(client, kafkaTable);
 }
 
@@ -52,7 +71,7 @@ export async function replaceAside(
     throw error;
   }
   // Started with the exchange, it reads at once. One that never waited looks for views twice a second.
-  await pauseConsumption(client, aside);
+  if (!(await isCluster(client))) await pauseConsumption(client, aside);
 }
 
 /** Puts a stand-in of the Kafka table that `statement` declares where views look for it. */
@@ -73,6 +92,12 @@ export function dropAside(client: ClickHouseClient, kafkaTable: string): Promise
 async function exchange(client: ClickHouseClient, kafkaTable: string): Promise<void> {
   const [table, aside] = [quoteName(kafkaTable), quoteName(asideName(kafkaTable))];
   await run(client, `EXCHANGE TABLES ${table} AND ${aside}`);
+}
+
+/** Where a cluster's gate was being closed when that was cut short. */
+function putBack(client: ClickHouseClient, kafkaTable: string): Promise<void> {
+  const [table, aside] = [quoteName(kafkaTable), quoteName(asideName(kafkaTable))];
+  return run(client, `RENAME TABLE ${aside} TO ${table}`);
 }
 
 /** What stands under both names. */

@@ -1,6 +1,11 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaClient, KafkaLogin } from "../kafka-users";
+import type { SqlFile } from "./catalog";
+import { collectionElements, collectionOf, type Collections } from "./collections";
+import { placeholderNames, renderSql } from "./render";
+import { collectionValues } from "./statement";
+import { configXml } from "./xml";
 
 /** Where the embedded engine's container leads to Kafka by itself; see images/clickhouse/relay. */
 const RELAY = "127.0.0.1:29092";
@@ -15,27 +20,81 @@ export function brokersFor(
 }
 
 /**
- * The files by which an engine proves to Kafka who it is, so that no password stands in SQL. The official server reads
- * them by itself; the embedded one, whose client knows neither TLS nor SCRAM, is led there by its door.
+ * The files by which an engine proves to Kafka who it is, so that no password stands in SQL. The embedded one, whose
+ * client knows neither TLS nor SCRAM, is led there by its door. The official server reads it with its collections,
+ * beside which a table takes no other settings.
+ * @param collections Of the official server.
  */
 export function kafkaUploads(
   engine: "server" | "embedded",
   login: KafkaLogin | undefined,
+  collections: pulumi.Input<Collections> = {},
 ): docker.types.input.ContainerUpload[] {
   if (!login) return [];
-  const { servers, tls, sasl } = login;
   if (engine === "embedded") {
+    const { servers, tls, sasl } = login;
     const content = pulumi.jsonStringify({ brokers: servers, tls, sasl });
     return [{ file: "/etc/steamline/kafka.json", content: pulumi.secret(content) }];
   }
-  const authority = tls?.ca === undefined ? [] : [{ file: AUTHORITY_FILE, content: tls.ca }];
-  const content = pulumi.output(sasl?.password).apply((password) => serverXml(login, password));
-  return [...authority, { file: "/etc/clickhouse-server/config.d/steamline-kafka.xml", content }];
+  const content = pulumi
+    .output(collections)
+    .apply((known) => configXml({ named_collections: collectionElements(known) }));
+  const file = "/etc/clickhouse-server/config.d/steamline-kafka.xml";
+  return [...authorityUploads(login), { file, content: pulumi.secret(content) }];
 }
 
-/** The official server's settings of all Kafka tables, with underscores where librdkafka has dots. */
-function serverXml({ tls, sasl }: KafkaLogin, password: string | undefined): string {
-  const settings: Record<string, string> = {
+/** The certificate by which the official server knows Kafka's own. */
+export function authorityUploads(
+  login: KafkaLogin | undefined,
+): docker.types.input.ContainerUpload[] {
+  const ca = login?.tls?.ca;
+  return ca === undefined ? [] : [{ file: AUTHORITY_FILE, content: ca }];
+}
+
+/** The catalog of a server that has its collections from a file where they hold what proves to Kafka who it is. */
+export function byStatements(
+  files: readonly SqlFile[],
+  engine: "server" | "embedded",
+  login: KafkaLogin | undefined,
+): SqlFile[] {
+  const byFile = engine === "server" && login !== undefined;
+  return files.map((one) =>
+    byFile && one.kind === "collection" ? { ...one, madeByFiles: true } : one,
+  );
+}
+
+/** Collections of `sql/` that a server has from a file, with what proves to Kafka who it is. */
+export interface CollectionsArgs {
+  collections: readonly SqlFile[];
+  placeholders: Readonly<Record<string, pulumi.Input<string | number>>>;
+  kafkaLogin?: KafkaLogin | undefined;
+}
+
+/** Those of the server that is `instanceId` to its consumer groups. */
+export function collectionsOf(
+  { collections, placeholders, kafkaLogin }: CollectionsArgs,
+  instanceId: string,
+): pulumi.Output<Collections> {
+  const names = collections.flatMap(({ sql }) => placeholderNames(sql));
+  const used = Object.fromEntries(names.map((name) => [name, placeholders[name] ?? ""]));
+  const password = kafkaLogin?.sasl?.password ?? pulumi.output(undefined);
+  return pulumi.all([used, password]).apply(([values, known]) => {
+    const login = kafkaLogin ? loginSettings(kafkaLogin, known) : {};
+    return Object.fromEntries(
+      collections.map(({ name, sql, file }) => {
+        const statement = renderSql(sql, values, file);
+        return [name, collectionOf(collectionValues(statement), instanceId, login)];
+      }),
+    );
+  });
+}
+
+/** What proves to Kafka who the official server is, with underscores where librdkafka has dots. */
+function loginSettings(
+  { tls, sasl }: KafkaLogin,
+  password: string | undefined,
+): Record<string, string> {
+  return {
     security_protocol: `${sasl ? "sasl_" : ""}${tls ? "ssl" : "plaintext"}`,
     ...(tls?.ca === undefined ? {} : { ssl_ca_location: AUTHORITY_FILE }),
     ...(sasl
@@ -46,12 +105,4 @@ function serverXml({ tls, sasl }: KafkaLogin, password: string | undefined): str
         }
       : {}),
   };
-  const lines = Object.entries(settings).map(
-    ([key, value]) => `    <${key}>${escaped(value)}</${key}>`,
-  );
-  return `<clickhouse>\n  <kafka>\n${lines.join("\n")}\n  </kafka>\n</clickhouse>\n`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }

@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { rows, run } from "./client";
+import { isCluster } from "./everywhere";
 import { quoteString } from "./render";
 
 /** Database of what the tool notes for itself and of tables it needs for a while. */
@@ -29,11 +30,13 @@ const prepared = new WeakSet<ClickHouseClient>();
 async function prepare(client: ClickHouseClient): Promise<void> {
   if (prepared.has(client)) return;
   await run(client, `CREATE DATABASE IF NOT EXISTS ${OWN_DATABASE}`);
+  // A first server that lost its volume still knows then which objects are the stack's.
+  const engine = (await isCluster(client)) ? "ReplicatedMergeTree" : "MergeTree";
   await run(
     client,
     `CREATE TABLE IF NOT EXISTS ${OWN_DATABASE}.changes
      (at DateTime64(6) DEFAULT now64(6), object String, step LowCardinality(String), detail String)
-     ENGINE = MergeTree ORDER BY (object, at)
+     ENGINE = ${engine} ORDER BY (object, at)
      SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
      COMMENT 'What was done to the objects of sql/, and how far. Written by the deployment.'`,
   );

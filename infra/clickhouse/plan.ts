@@ -3,6 +3,7 @@ import { columnChanges } from "./plan-columns";
 import { clauseChanges, elementChanges } from "./plan-clauses";
 import { NO_POLICY, type Policy } from "./policy";
 import { quoteIdentifier, quoteName } from "./render";
+import { forScratch } from "./scratch-statement";
 
 /** What a change is, in the words that a preview shows. */
 export type Label =
@@ -145,13 +146,25 @@ function keyChanges(observed: TableDefinition, desired: TableDefinition): Change
       ["sampling key", "samplingKey"],
     ];
   return keys
-    .filter(([, key]) => observed[key] !== desired[key])
+    .filter(([, key]) =>
+      key === "engine"
+        ? unreplicated(observed.engine) !== unreplicated(desired.engine)
+        : observed[key] !== desired[key],
+    )
     .map(([words, key]) => {
       const text = `~ ${words} ${shown(observed[key])} becomes ${shown(desired[key])}`;
       return key === "sortingKey" && extendsSortingKey(observed, desired)
         ? { text, action: `MODIFY ORDER BY (${desired.sortingKey})` }
         : { text };
     });
+}
+
+/**
+ * The engine that a replica is by itself. The warehouse words a replicated one with its path, and the engine that words
+ * what is declared is no replica.
+ */
+function unreplicated(engine: string): string {
+  return forScratch(engine).replace(/\(\)$/, "");
 }
 
 /** A sorting key may grow, in place, by columns that the same ALTER adds. */

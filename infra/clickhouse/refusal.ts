@@ -1,3 +1,4 @@
+import { fileName, isOnShard } from "./cluster";
 import type { ObjectPlan } from "./plan-object";
 import type { Desired } from "./desired";
 
@@ -18,12 +19,14 @@ export function refusal(desired: Desired, observed: string, plan: ObjectPlan): R
       ...reasons.map((reason) => `  - ${reason}`),
       `  it stands as: ${observed}`,
       `  declared is:  ${desired.definition}`,
-      `The way out: take the change back in sql/${desired.name}.sql${wayOut(desired, plan)}.`,
+      `The way out: take the change back in sql/${fileName(desired.name)}.sql${wayOut(desired, plan)}.`,
     ].join("\n"),
   );
 }
 
 function wayOut(desired: Desired, plan: ObjectPlan): string {
+  if (isOnShard(desired.name))
+    return `; or, as rows of a cluster are not copied by an \`up\`, declare a new table beside it and fill that by INSERT ... SELECT; or allow the loss with \`pulumi config set allowDestroy ${desired.name}\``;
   const rebuild =
     desired.kind === "table" && (plan.table?.beyondAlter.length ?? 0) > 0 && !desired.policy.rebuild
       ? "; or put the line `-- @rebuild` into that file, and the rows are copied into the new form while messages wait in Kafka"
@@ -41,8 +44,8 @@ export function inTheWay(desired: Desired, observed: string, plan: ObjectPlan): 
       `  it stands as: ${observed}`,
       `  declared is:  ${desired.definition}`,
       fits
-        ? `The way out: put the line \`-- @adopt\` into sql/${desired.name}.sql, and it becomes the stack's as it is.`
-        : `The way out: declare it in sql/${desired.name}.sql as it stands, with the line \`-- @adopt\`; or rename one of the two.`,
+        ? `The way out: put the line \`-- @adopt\` into sql/${fileName(desired.name)}.sql, and it becomes the stack's as it is.`
+        : `The way out: declare it in sql/${fileName(desired.name)}.sql as it stands, with the line \`-- @adopt\`; or rename one of the two.`,
     ].join("\n"),
   );
 }
@@ -51,7 +54,7 @@ export function inTheWay(desired: Desired, observed: string, plan: ObjectPlan): 
 export function notDropped(name: string, held: { rows: number; size: string }): RefusedError {
   return new RefusedError(
     `${name} is not dropped, because it holds ${held.rows} rows (${held.size}). ` +
-      `To keep them, bring sql/${name}.sql back. To destroy them, ` +
+      `To keep them, bring sql/${fileName(name)}.sql back. To destroy them, ` +
       `run \`pulumi config set allowDestroy ${name}\` and then \`up\` again.`,
   );
 }

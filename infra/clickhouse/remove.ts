@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { rows, run } from "./client";
 import { attach } from "./consumption";
+import { ofAllShards } from "./everywhere";
 import type { Desired } from "./desired";
 import { dropAside } from "./gate";
 import { note, notes } from "./ledger";
@@ -79,7 +80,7 @@ export async function heldRows(
   const [held] = await rows<{ rows: string; size: string }>(
     client,
     `SELECT toString(sum(rows)) AS rows, formatReadableSize(sum(bytes_on_disk)) AS size
-     FROM system.parts WHERE ${where} AND active`,
+     FROM ${await ofAllShards(client, "system.parts")} WHERE ${where} AND active`,
   );
   return held && { rows: Number(held.rows), size: held.size };
 }

@@ -6,7 +6,7 @@ import { identifier, significant, tokenize } from "./lexer";
  */
 export function forScratch(statement: string): string {
   return statement.replace(
-    /\bReplicated(\w*MergeTree)\s*(\(\s*'[^']*'\s*,\s*'[^']*'\s*(?:,\s*)?)?/,
+    /\bReplicated(\w*MergeTree)(\s*\(\s*'[^']*'\s*,\s*'[^']*'\s*(?:,\s*)?)?/,
     (_all, engine: string, path?: string) => (path === undefined ? engine : `${engine}(`),
   );
 }

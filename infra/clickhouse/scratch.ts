@@ -165,5 +165,5 @@ function configXml(clusters: readonly string[]): string {
       `<${name}><shard><replica><host>127.0.0.1</host><port>9000</port></replica></shard></${name}>`,
   );
   // The port, which nothing listens on, is what the engine knows itself by.
-  return `<clickhouse><tcp_port>9000</tcp_port><remote_servers>${servers.join("")}</remote_servers></clickhouse>\n`;
+  return `<clickhouse><tcp_port>9000</tcp_port><macros><shard>1</shard></macros><remote_servers>${servers.join("")}</remote_servers></clickhouse>\n`;
 }

@@ -58,6 +58,18 @@ export function collectionSettings(statement: string): { key: string; value: str
   return settings;
 }
 
+/** The same as they are meant: keys without quotes, and texts without theirs. */
+export function collectionValues(statement: string): Record<string, string> {
+  return Object.fromEntries(
+    collectionSettings(statement).map(({ key, value }) => [
+      key.replace(/[`"]/g, ""),
+      value.startsWith("'")
+        ? value.slice(1, -1).replace(/\\(.)|''/gs, (_, one = "'") => String(one))
+        : value,
+    ]),
+  );
+}
+
 /**
  * `statement`, a CREATE of a table, view or dictionary, under another name.
  * @param name as it is to stand in the statement, quoted where need be.

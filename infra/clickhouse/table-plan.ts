@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { rows } from "./client";
 import { parseTable, type TableDefinition } from "./definition";
+import { wholeTable } from "./everywhere";
 import {
   alterStatements,
   labelOf,
@@ -10,7 +11,7 @@ import {
   type TablePlan,
 } from "./plan";
 import { NO_POLICY } from "./policy";
-import { quoteIdentifier, quoteName } from "./render";
+import { quoteIdentifier } from "./render";
 import { engineWords, Scratch, STANDING_DATABASE } from "./scratch";
 import { forScratch } from "./scratch-statement";
 import { renameObject } from "./statement";
@@ -142,7 +143,7 @@ async function count(
   query: string,
 ): Promise<number | undefined> {
   try {
-    const sql = `SELECT toString(*) AS n FROM (${query.replace("{table}", quoteName(name))})`;
+    const sql = `SELECT toString(*) AS n FROM (${query.replace("{table}", wholeTable(name))})`;
     const [row] = await rows<{ n: string }>(client, sql);
     return row === undefined ? undefined : Number(row.n);
   } catch {

@@ -19,6 +19,8 @@ export interface ClaimInputs {
   reader: Pick<Connection, "username" | "password">;
   /** The stack, for people. */
   stack: string;
+  /** Named collections that have to stand there, as its owner makes them. */
+  collections: string[];
 }
 
 export interface ClaimState extends ClaimInputs {
@@ -30,7 +32,7 @@ type Olds = Partial<ClaimState>;
 
 /** Why a ClickHouse cannot be used, in words that tell what to look at; undefined where it can. */
 export async function unusable(
-  { connection, reader, claim: own }: Omit<ClaimState, "stack">,
+  { connection, reader, collections, claim: own }: Omit<ClaimState, "stack">,
   isKnown: boolean,
 ): Promise<string | undefined> {
   const where = `the ClickHouse at ${connection.url} (clickhouseExternal)`;
@@ -38,6 +40,7 @@ export async function unusable(
     await ping(connection);
     const fault =
       (await letIn(connection, "Username", (client) => adminFault(client, own, isKnown))) ??
+      (await letIn(connection, "Username", (client) => absentFault(client, collections))) ??
       (await letIn({ ...connection, ...reader }, "Reader", readerFault));
     return fault && `${where} ${fault} Nothing was changed.`;
   } catch (error) {
@@ -74,6 +77,18 @@ async function adminFault(
   return holder
     ? `holds the objects of the stack ${holder.stack} since ${holder.since}, and two stacks would undo each other's. Use another ClickHouse, or destroy that stack. Where it is gone without a destroy: DROP DATABASE steamline there.`
     : "knows nothing of this stack, whose objects stood there. Look whether the address is right; where the data is gone, destroy the stack and make it anew.";
+}
+
+async function absentFault(
+  client: ClickHouseClient,
+  collections: readonly string[],
+): Promise<string | undefined> {
+  if (collections.length === 0) return undefined;
+  const found = await rows<{ name: string }>(client, "SELECT name FROM system.named_collections");
+  const absent = collections.filter((one) => !found.some(({ name }) => name === one));
+  return absent.length === 0
+    ? undefined
+    : `has no named collection ${absent.join(", ")}, by which it proves to Kafka who it is. Its owner makes it, as docs/external-clickhouse.md shows.`;
 }
 
 /** Rows are replaced by newer ones of the same key when parts merge: until then a query has to do it. */

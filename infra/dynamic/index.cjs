@@ -16,6 +16,11 @@ const families = {
   "./kafka-endpoint.ts": ["kafkaEndpointProvider"],
   "./clickhouse-claim.ts": ["clickhouseClaimProvider"],
   "./stored-rows.ts": ["storedRowsProvider"],
+  "./clickhouse-cluster.ts": [
+    "warehouseShapeProvider",
+    "serverPlaceProvider",
+    "serverInSyncProvider",
+  ],
   "./certificates.ts": ["authorityProvider", "certificateProvider"],
 };
 

@@ -11,5 +11,8 @@ export declare const clusterFormedProvider: dynamic.ResourceProvider;
 export declare const kafkaEndpointProvider: dynamic.ResourceProvider;
 export declare const clickhouseClaimProvider: dynamic.ResourceProvider;
 export declare const storedRowsProvider: dynamic.ResourceProvider;
+export declare const warehouseShapeProvider: dynamic.ResourceProvider;
+export declare const serverPlaceProvider: dynamic.ResourceProvider;
+export declare const serverInSyncProvider: dynamic.ResourceProvider;
 export declare const authorityProvider: dynamic.ResourceProvider;
 export declare const certificateProvider: dynamic.ResourceProvider;

@@ -25,6 +25,8 @@ beforeAll(async () => {
   const { GeneratedFile } = await import("../../infra/generated-file");
   const { Password } = await import("../../infra/password");
   const { ClusterFormed, ClusterShape, NodeInSync } = await import("../../infra/broker-rollout");
+  const { ServerInSync, ServerPlace, WarehouseShape } =
+    await import("../../infra/warehouse-rollout");
   const { Certificate, CertificateAuthority } = await import("../../infra/certificates");
   const { KafkaEndpoint } = await import("../../infra/external-kafka");
   const { ClickHouseClaim, StoredRows } = await import("../../infra/external-clickhouse");
@@ -55,13 +57,16 @@ beforeAll(async () => {
     new ClusterShape("shape", { controllers: 1, brokers: ["localhost:1"] }),
     new NodeInSync("in-sync", { node: 1, containerId: "a", brokers: ["localhost:1"] }),
     new ClusterFormed("formed", { containerIds: ["a"], brokers: ["localhost:1"] }),
+    new WarehouseShape("warehouse", { shards: 1, replicas: 2, connection }),
+    new ServerPlace("place", { shard: 1, replica: 2, replicaName: "clickhouse-1-2", connection }),
+    new ServerInSync("server", { host: "clickhouse", containerId: "a", connection }),
     new CertificateAuthority("authority", "test"),
     new Certificate("certificate", {
       authority: { certificate: "c", key: "k" },
       commonName: "kafka",
     }),
     new KafkaEndpoint("endpoint", { brokers: "localhost:1" }, 1),
-    new ClickHouseClaim("claim", { stack: "s", connection, reader: connection }),
+    new ClickHouseClaim("claim", { stack: "s", connection, reader: connection, collections: [] }),
     new StoredRows("rows", { tables: ["t"], connection }),
     new OffsetReset("reset", { resetId: "again", goal: "earliest", connection }, {}),
   ];
@@ -75,13 +80,16 @@ const provider = (type: string) => {
 };
 
 describe("every dynamic provider's text in the state", () => {
-  it("is there for each of the thirteen resources", () => {
+  it("is there for each of the sixteen resources", () => {
     expect([...caught.keys()].sort()).toEqual([
       "pulumi-nodejs:dynamic/clickhouse:SqlCatalog",
       "pulumi-nodejs:dynamic/clickhouse:SqlObject",
       "pulumi-nodejs:dynamic/steamline:Certificate",
       "pulumi-nodejs:dynamic/steamline:CertificateAuthority",
       "pulumi-nodejs:dynamic/steamline:ClickHouseClaim",
+      "pulumi-nodejs:dynamic/steamline:ClickHouseInSync",
+      "pulumi-nodejs:dynamic/steamline:ClickHousePlace",
+      "pulumi-nodejs:dynamic/steamline:ClickHouseShape",
       "pulumi-nodejs:dynamic/steamline:GeneratedFile",
       "pulumi-nodejs:dynamic/steamline:KafkaClusterFormed",
       "pulumi-nodejs:dynamic/steamline:KafkaClusterShape",
@@ -155,6 +163,29 @@ describe("KafkaClusterShape, reloaded", () => {
   });
 });
 
+describe("ClickHouse's providers of a cluster, reloaded", () => {
+  const connection = { url: "http://localhost:1", username: "a", password: "b", database: "default" }; // prettier-ignore
+  const shape = (shards: number) => ({ shards, replicas: 2, connection });
+
+  it("refuse fewer shards where none tells what they hold, and take any at first", async () => {
+    const check = provider("steamline:ClickHouseShape").check;
+    const { failures } = (await check?.(shape(2), shape(1))) as { failures: object[] };
+    expect(failures).toEqual([
+      { property: "shards", reason: expect.stringMatching(/^no ClickHouse answers at/) as string },
+    ]);
+    expect(await check?.({}, shape(2))).toMatchObject({ failures: [] });
+  });
+
+  it("wait for a new server not, and for another container of it again", async () => {
+    const inSync = provider("steamline:ClickHouseInSync");
+    const state = { host: "clickhouse", containerId: "a", connection };
+    expect(await inSync.create(state)).toMatchObject({ outs: state });
+    expect(await inSync.diff?.("clickhouse", state, { ...state, containerId: "b" })).toMatchObject({ changes: true }); // prettier-ignore
+    const place = provider("steamline:ClickHousePlace");
+    expect(await place.diff?.("clickhouse", { connection }, { connection })).toMatchObject({ changes: false }); // prettier-ignore
+  });
+});
+
 describe("KafkaNodeInSync, reloaded", () => {
   const state = { node: 1, containerId: "a", brokers: ["localhost:1", "localhost:2"] };
 
@@ -164,39 +195,6 @@ describe("KafkaNodeInSync, reloaded", () => {
     const moved = { ...state, containerId: "b" };
     expect(await inSync.diff?.("node-1", state, moved)).toMatchObject({ changes: true });
     expect(await inSync.update?.("node-1", state, moved)).toEqual({ outs: moved });
-  });
-});
-
-describe("a provider in the state of a stack that was made before", () => {
-  it("calls the functions by their own names, and still finds them", async () => {
-    const path = ".steamline/closure-test-before.txt";
-    const call = (name: string) => `require("@steamline/dynamic").file.${name}`;
-    const file = reload(
-      `exports.handler = () => ({
-        diff: async (_id, olds, news) => ${call("diff")}(olds, news),
-        create: (inputs) => ${call("create")}(inputs),
-        read: (id, state) => ${call("read")}(id, state),
-        update: (_id, _olds, news) => ${call("update")}(news),
-        delete: (_id, state) => ${call("del")}(state),
-      });`,
-    );
-    const { id, outs } = (await file.create({ path, content: "one" })) as CreatedFile;
-    expect(await file.diff?.(id, outs, { path, content: "two" })).toMatchObject({ changes: true });
-    await file.update?.(id, outs, { path, content: "two" });
-    expect(await file.read?.(id, outs)).toMatchObject({ props: { content: "two" } });
-    await file.delete?.(id, outs);
-    expect(existsSync(join(checkout, path))).toBe(false);
-  });
-
-  it.each([
-    ["sqlObject", ["create", "del", "diff", "read", "update"]],
-    ["sqlCatalog", ["create", "diff", "update"]],
-    ["password", ["create"]],
-  ])("finds those of %s", (name, functions) => {
-    const { diff } = reload(
-      `exports.handler = () => ({ diff: () => Object.keys(require("@steamline/dynamic").${name}) });`,
-    );
-    expect(diff?.("", {}, {})).toEqual(expect.arrayContaining(functions));
   });
 });
 

@@ -19,7 +19,7 @@ const connection = () => ({
 });
 const reader = { username: READER.user, password: READER.password };
 const looked = (own: string, isKnown = false) =>
-  unusable({ connection: connection(), reader, claim: own }, isKnown);
+  unusable({ connection: connection(), reader, collections: [], claim: own }, isKnown);
 const own = <T>(work: Parameters<typeof withClient<T>>[1]) => withClient(connection(), work);
 const databases = () => own((client) => rows(client, "SELECT name FROM system.databases WHERE name = 'steamline'")); // prettier-ignore
 
@@ -46,7 +46,7 @@ describe("a ClickHouse that no stack makes", () => {
   });
 
   it("is not used by one who is not let in, or would see rows twice", async () => {
-    const as = (more: object) => unusable({ connection: connection(), reader, claim: "a", ...more }, false); // prettier-ignore
+    const as = (more: object) => unusable({ connection: connection(), reader, collections: [], claim: "a", ...more }, false); // prettier-ignore
     expect(await as({ connection: { ...connection(), password: "x" } })).toMatch(
       /does not let admin in: .*Look at clickhouseExternalUsername and clickhouseExternalPassword\./,
     );
@@ -54,6 +54,9 @@ describe("a ClickHouse that no stack makes", () => {
       /does not let reader in: .*clickhouseExternalReader and clickhouseExternalReaderPassword\./,
     );
     expect(await as({ reader: connection() })).toMatch(/see rows twice/);
+    expect(await as({ collections: ["steam_kafka"] })).toMatch(
+      /has no named collection steam_kafka, by which it proves to Kafka who it is/,
+    );
     expect(await as({ connection: { ...connection(), database: "no" } })).toMatch(
       /refuses what it was asked: .*no/,
     );

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Session } from "chdb";
 import { readCatalog } from "../../infra/clickhouse/catalog";
 import { parseTable } from "../../infra/clickhouse/definition";
 import { renderSql } from "../../infra/clickhouse/render";
+import { forScratch } from "../../infra/clickhouse/scratch-statement";
 
 export const sqlDir = join(__dirname, "../../sql");
 
@@ -16,12 +17,17 @@ export interface StandIn {
   close(): void;
 }
 
-export function openStandIn(): StandIn {
+/** @param config of the engine, as XML. @default none */
+export function openStandIn(catalog = readCatalog(sqlDir), config?: string): StandIn {
   const directory = mkdtempSync(join(tmpdir(), "stand-in-"));
-  const session = new Session(directory);
-  for (const { name, kind, sql, file } of readCatalog(sqlDir)) {
+  const file = join(directory, "config.xml");
+  if (config !== undefined) writeFileSync(file, config);
+  const connectionArgs = config === undefined ? [] : [`--config-file=${file}`];
+  const session = new Session(join(directory, "data"), { connectionArgs });
+  for (const { name, kind, sql, file } of catalog) {
     if (kind === "kafka") session.query(`CREATE TABLE ${name} ${handingOn(sql)}`);
-    else if (kind !== "collection") session.query(renderSql(sql, { ttlDays: 90 }, file));
+    else if (kind !== "collection")
+      session.query(forScratch(renderSql(sql, { ttlDays: 90 }, file)));
   }
   return {
     session,

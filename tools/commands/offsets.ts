@@ -8,6 +8,7 @@ import { carryOut, planReset } from "../../infra/offsets/reset";
 import { stackOption, type Arguments } from "../lib/arguments";
 import { streamsOf } from "../lib/audit/stack";
 import { connectionOf } from "../lib/backup/target";
+import { refuseOnCluster } from "../lib/cluster";
 import type { Command } from "../lib/command";
 import { renderEffects, renderShown, show } from "../lib/offsets/show";
 import { readersOf, type StreamReader } from "../lib/offsets/target";
@@ -93,6 +94,13 @@ export const command: Command = {
     }
     const session = await openSession(chosenStack(args.text("stack")), createProgress());
     const outputs = await readOutputs(session);
+    if (name !== "show")
+      refuseOnCluster(
+        outputs,
+        `npm run offsets -- ${name}`,
+        "it detaches the Kafka table of the one server that reads, and every server of a cluster reads",
+        "npm run offsets -- show works; docs/clickhouse-cluster.md tells how a topic is read again",
+      );
     const target = { kafka: kafkaOf(outputs), streams: streamsOf(outputs) };
     const readers = readersOf(target, args.text("topic"));
     await withClient(connectionOf(outputs), async (client) => {

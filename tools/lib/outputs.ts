@@ -11,6 +11,7 @@ const schema = z.object({
   source: z.string(),
   imageSource: z.string(),
   clickhouseEngine: z.string(),
+  clickhouseCluster: z.object({ shards: z.number(), replicas: z.number() }).optional(),
   kafkaBootstrapServers: z.string(),
   kafkaTls: z
     .object({ ca: z.string().optional(), cert: z.string().optional(), key: z.string().optional() })

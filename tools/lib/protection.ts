@@ -1,4 +1,5 @@
 import { ask, reason } from "./clickhouse";
+import { asked } from "./cluster";
 import { volumeSizes } from "./docker";
 import { enginesOf } from "./engines";
 import { readOutputs, type Outputs } from "./outputs";
@@ -54,8 +55,11 @@ async function storedRows(session: Session): Promise<string> {
 function tableSizes(outputs: Outputs): Promise<{ table: string; rows: string; bytes: string }[]> {
   return ask(
     outputs,
-    `SELECT table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes FROM system.parts
-     WHERE active AND database = '${outputs.database}' GROUP BY table ORDER BY table`,
+    asked(
+      outputs,
+      `SELECT table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes FROM system.parts
+       WHERE active AND database = currentDatabase() GROUP BY table ORDER BY table`,
+    ),
     "admin",
   );
 }

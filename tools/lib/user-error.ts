@@ -19,6 +19,7 @@ export type ErrorCode =
   | "NO_ROWS"
   | "NOT_EMPTY"
   | "BACKUP"
+  | "CLUSTER"
   | "UNREACHABLE";
 
 /** A failure told without a stack trace: what happened, where, and what to do. */

@@ -94,7 +94,15 @@ describe("registry.yml", () => {
   it("brings the stack up, looks at it, and destroys it at last", () => {
     expect(runs).toContain("npm run up");
     expect(runs).toContain("npm run status -- --json --wait");
-    expect(runs.at(-1)).toBe("npm run destroy");
+    expect(runs).toContain("npm run destroy");
+  });
+
+  it("tries a cluster of ClickHouse on official images, and leaves none of it", () => {
+    expect(readWorkflow("registry.yml").jobs["cluster"]?.env).toEqual({
+      STEAMLINE_OFFICIAL_IMAGES: "1",
+    });
+    expect(runs).toContain("npm test -- --project stacks clickhouse-cluster");
+    expect(runs.at(-1)).toBe("npm run destroy -- --stack quartet");
   });
 });
 

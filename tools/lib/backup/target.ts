@@ -1,6 +1,7 @@
 import type { KafkaAccess } from "../../../pipeline/kafka/access";
 import type { Connection } from "../../../infra/clickhouse/client";
 import { streamsOf } from "../audit/stack";
+import { refuseOnCluster } from "../cluster";
 import type { AuditStream } from "../audit/target";
 import { kafkaOf, type Outputs } from "../outputs";
 import type { Progress } from "../progress";
@@ -22,7 +23,7 @@ export interface BackupTarget {
   progress: Progress;
 }
 
-/** @throws UserError (BACKUP) where the stack does not make its ClickHouse */
+/** @throws UserError (BACKUP) where the stack does not make its ClickHouse, (CLUSTER) where that is one */
 export function backupTarget(
   stack: string,
   outputs: Outputs,
@@ -39,6 +40,12 @@ export function backupTarget(
         fix: "back it up there: the tables of the database default, and all of the database steamline",
       },
     );
+  refuseOnCluster(
+    outputs,
+    "back-up and restore",
+    "they are of the parts of one server, at an instant at which that reads nothing",
+    "BACKUP ... ON CLUSTER steamline is the server's own: docs/clickhouse-cluster.md",
+  );
   return {
     stack,
     connection: connectionOf(outputs),

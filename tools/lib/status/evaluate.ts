@@ -2,6 +2,7 @@ import { seconds } from "../progress";
 import { certificatesHop } from "./certificates-hop";
 import { ageOf, containerFault, count, logsOf, unknown, type Hop } from "./hop";
 import type { Observations } from "./observation";
+import { serversHop } from "./servers-hop";
 import { groupHop, kafkaTableHop, tableHop, topicHop, viewHop } from "./stream-hops";
 
 export interface Status {
@@ -23,6 +24,7 @@ export function evaluate(seen: Observations): Status {
       tableHop(seen, stream),
     ]),
     hourlyHop(seen),
+    ...(seen.servers ? [serversHop(seen, seen.servers)] : []),
     ...(seen.certificatesEnd === undefined ? [] : [certificatesHop(seen, seen.certificatesEnd)]),
     grafanaHop(seen),
   ];

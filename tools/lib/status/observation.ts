@@ -1,3 +1,4 @@
+import type { ClusterSize } from "../../../infra/clickhouse/cluster";
 import { reason } from "../clickhouse";
 
 /** What was seen of one part, or why it could not be looked at. */
@@ -71,6 +72,17 @@ export interface Stream {
   rows: Seen<TableRows>;
 }
 
+/** The servers of a cluster of ClickHouse. */
+export interface Servers {
+  size: ClusterSize;
+  found: Seen<{
+    /** Names of those that answer the first one. */
+    answering: string[];
+    /** Tables of which a server lacks rows. */
+    behind: { host: string; name: string }[];
+  }>;
+}
+
 export interface Observations {
   stack: string;
   source: string;
@@ -89,5 +101,7 @@ export interface Observations {
   deadLetters: Seen<number>;
   /** When the oldest certificate of Kafka ends, in milliseconds since 1970; undefined where there is none. */
   certificatesEnd?: number;
+  /** Undefined where ClickHouse is one server. */
+  servers?: Servers;
   grafana: { url: string; note: string; version: Seen<string> };
 }

@@ -1,7 +1,9 @@
 import { X509Certificate } from "node:crypto";
 import type { Admin } from "kafkajs";
 import type { KafkaAccess } from "../../../pipeline/kafka/access";
+import { ANSWERING_SERVERS, TABLES_BEHIND } from "../../../infra/clickhouse/servers";
 import { ask } from "../clickhouse";
+import { asked } from "../cluster";
 import { listContainers } from "../docker";
 import { endpointsOf, enginesOf } from "../engines";
 import { kafkaOf, type Outputs } from "../outputs";
@@ -53,14 +55,16 @@ export async function observe(session: Session, outputs: Outputs): Promise<Obser
       staleAfter: patience(pollIntervalSeconds),
     })),
   ];
-  const [containers, producer, streams, hourlyRows, deadLetters, version] = await Promise.all([
-    look(containerStates(session, outputs)),
-    look(fetchJson<ProducerStatus>(`${outputs.producerUrl}/status`)),
-    Promise.all(ways.map((way) => observeStream(outputs, way))),
-    look(countRows(outputs, "steam_hourly_stats")),
-    look(countRows(outputs, "steam_dead_letters")),
-    look(grafanaVersion(outputs.grafanaUrl)),
-  ]);
+  const [containers, producer, streams, hourlyRows, deadLetters, version, servers] =
+    await Promise.all([
+      look(containerStates(session, outputs)),
+      look(fetchJson<ProducerStatus>(`${outputs.producerUrl}/status`)),
+      Promise.all(ways.map((way) => observeStream(outputs, way))),
+      look(countRows(outputs, "steam_hourly_stats")),
+      look(countRows(outputs, "steam_dead_letters")),
+      look(grafanaVersion(outputs.grafanaUrl)),
+      clusterServers(outputs),
+    ]);
   return {
     stack: session.stack,
     source: outputs.source,
@@ -74,6 +78,7 @@ export async function observe(session: Session, outputs: Outputs): Promise<Obser
     hourlyRows,
     deadLetters,
     ...certificatesEnd(outputs),
+    ...servers,
     grafana: { url: outputs.grafanaUrl, note: outputs.grafanaNote, version },
   };
 }
@@ -82,6 +87,17 @@ export async function observe(session: Session, outputs: Outputs): Promise<Obser
 function certificatesEnd({ kafkaTls }: Outputs): Pick<Observations, "certificatesEnd"> {
   const cert = kafkaTls?.cert;
   return cert ? { certificatesEnd: Date.parse(new X509Certificate(cert).validTo) } : {};
+}
+
+async function clusterServers(outputs: Outputs): Promise<Pick<Observations, "servers">> {
+  const size = outputs.clickhouseCluster;
+  if (!size) return {};
+  const answers = Promise.all([
+    ask<{ host: string }>(outputs, ANSWERING_SERVERS, "admin"),
+    ask<{ host: string; name: string }>(outputs, TABLES_BEHIND, "admin"),
+  ]);
+  const found = answers.then(([up, behind]) => ({ answering: up.map(({ host }) => host), behind }));
+  return { servers: { size, found: await look(found) } };
 }
 
 /** Seconds that the newest row of a source may be old. */
@@ -168,12 +184,15 @@ async function kafkaTable(outputs: Outputs, table: string): Promise<KafkaTable |
   if (Number(exists?.n) === 0) return undefined;
   const [row] = await ask<Row>(
     outputs,
-    `SELECT count() AS consumers, max(length(exceptions.time) = 0 ? toDateTime(0) : arrayMax(exceptions.time)) AS at,
+    asked(
+      outputs,
+      `SELECT count() AS consumers, max(length(exceptions.time) = 0 ? toDateTime(0) : arrayMax(exceptions.time)) AS at,
             argMax(exceptions.text[-1], length(exceptions.time) = 0 ? toDateTime(0) : arrayMax(exceptions.time)) AS lastError,
             at = toDateTime(0) ? -1 : dateDiff('second', at, now()) AS errorAge,
             max(last_commit_time) > at OR (max(last_poll_time) > at + ${QUIET_SECONDS} AND sum(length(assignments.topic)) > 0) AS recovered,
             sum(num_messages_read) AS messagesRead
      FROM system.kafka_consumers WHERE database = '${outputs.database}' AND table = '${table}'`,
+    ),
     "admin",
   );
   const age = Number(row?.errorAge ?? -1);

@@ -1,6 +1,7 @@
 import { seconds } from "../progress";
 import { absent, containerFault, count, sum, unknown, type Hop } from "./hop";
 import type { Observations, Stream } from "./observation";
+import { serverContainers } from "./servers-hop";
 
 /** Messages a consumer may be behind while it still counts as keeping up. */
 const LAG_ALLOWED = 10_000;
@@ -75,7 +76,7 @@ export function kafkaTableHop(seen: Observations, { topic, kafkaTable, kafka }: 
       ? {}
       : {
           fix: stuck
-            ? stuckFix(lastError, topic, seen.stack)
+            ? stuckFix(lastError, topic, seen)
             : `npm run up -- --refresh --stack ${seen.stack}`,
         }),
     consumers,
@@ -86,9 +87,11 @@ export function kafkaTableHop(seen: Observations, { topic, kafkaTable, kafka }: 
 }
 
 /** Kafka's client gives up for good where the broker has shut it out. Another one of its table goes on. */
-function stuckFix(error: string, topic: string, stack: string): string {
-  const rest = `--topic ${topic} --stack ${stack}`;
-  return error.includes("Local: Fatal error")
+function stuckFix(error: string, topic: string, seen: Observations): string {
+  const isFatal = error.includes("Local: Fatal error");
+  const rest = `--topic ${topic} --stack ${seen.stack}`;
+  if (isFatal && seen.servers) return `docker restart ${serverContainers(seen).join(" ")}`;
+  return isFatal
     ? `npm run offsets -- pause ${rest}; then npm run offsets -- resume ${rest}`
     : "mend what the error names";
 }

@@ -10,4 +10,8 @@ it("a consumer that the broker has shut out for good is to be made anew", () => 
     healthy: false,
     fix: `npm run offsets -- pause ${rest}; then npm run offsets -- resume ${rest}`,
   });
+  const servers = { size: { shards: 1, replicas: 2 }, found: seen({ answering: [], behind: [] }) };
+  expect(kafkaTableHop(observations({ servers }), shutOut)).toMatchObject({
+    fix: "docker restart clickhouse-server clickhouse-server-1-2",
+  });
 });
