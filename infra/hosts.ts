@@ -15,13 +15,13 @@ export interface Host {
     address?: string;
   };
   /** What its resources and components are declared with. */
-  opts: { provider?: docker.Provider };
+  opts: { provider?: docker.Provider; transformations?: pulumi.ResourceTransformation[] };
 }
 
 /** A host of several. */
 export interface RemoteHost extends Host {
   place: Host["place"] & { address: string };
-  opts: { provider: docker.Provider };
+  opts: Required<Host["opts"]>;
 }
 
 /** The host of one of Kafka's nodes, and where that is found. */
@@ -91,7 +91,16 @@ function declareHost({ endpoint, address }: DockerHost, args: HostsArgs): Remote
         }
       : {}),
   });
+  const opts = { provider, transformations: [replacedElsewhere(address)] };
   const { stack, networkName } = args;
-  const network = new StackNetwork(`network-${address}`, { stack, networkName }, { provider });
-  return { place: { stack, networkName: network.networkName, address }, opts: { provider } };
+  const network = new StackNetwork(`network-${address}`, { stack, networkName }, opts);
+  return { place: { stack, networkName: network.networkName, address }, opts };
+}
+
+/** Pulumi takes another provider for no reason to replace, and what is on one host would be looked for on another. */
+function replacedElsewhere(address: string): pulumi.ResourceTransformation {
+  return ({ type, props, opts }) =>
+    type.startsWith("docker:")
+      ? { props, opts: { ...opts, replacementTrigger: address } }
+      : undefined;
 }
