@@ -72,7 +72,7 @@ export function storePanels(): Builder<Panel>[] {
       at: [8, 24, 16, 12],
       targets: [seriesTarget("game/prices")],
       unit: "none",
-      empty: NOT_LISTED,
+      empty: "The store was not asked in this time, or has no page of it",
       columns: looks("game/prices", {
         price: { name: "Price", color: "green" },
         full_price: { name: "Full price", color: "text" },

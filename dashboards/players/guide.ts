@@ -65,7 +65,7 @@ export function guidePanels(): Builder<Panel>[] {
       empty: "No poll in the last hour, or the store was not asked yet",
       columns: looks("guide/players_and_prices", {
         game_name: { name: "Game" },
-        current_players: { name: "Players", width: 85 },
+        current_players: { name: "Players", width: 95 },
         original_price: { name: "Full price", unit: "none", decimals: 2, width: 80 },
         discount_percent: { name: "Discount", unit: "percent", width: 80 },
         review_score: { name: "Reviews", width: 160, mappings: [reviewWords] },
