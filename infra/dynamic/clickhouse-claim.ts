@@ -61,9 +61,15 @@ async function adminFault(
   own: string,
   isKnown: boolean,
 ): Promise<string | undefined> {
-  const [engine] = await rows<{ version: string; kafka: number; absent: string[] }>(
+  const [engine] = await rows<{
+    version: string;
+    database: string;
+    kafka: number;
+    absent: string[];
+  }>(
     client,
     `SELECT version() AS version,
+       (SELECT engine FROM system.databases WHERE name = currentDatabase()) AS database,
        toUInt8((SELECT count() FROM system.table_engines WHERE name = 'Kafka')) AS kafka,
        arrayFilter(name -> name NOT IN (SELECT name FROM system.settings), {needed:Array(String)}) AS absent`,
     { needed: NEEDED_SETTINGS },
@@ -72,6 +78,8 @@ async function adminFault(
   if (engine?.kafka === 0) return `is ${version} without the Kafka table engine.`;
   if (engine && engine.absent.length > 0)
     return `is ${version}, which does not know ${engine.absent.join(" and ")}, as the Kafka tables need it. Use a newer one.`;
+  if (engine && /^(Replicated|Shared)$/.test(engine.database))
+    return `has ${engine.database} as the engine of its database default, so that statements go to several servers, whose consumers could not be paused together. Use one whose database is Atomic.`;
   const holder = await claimant(client);
   if (holder?.id === own || (holder === undefined && !isKnown)) return undefined;
   return holder
