@@ -81,7 +81,10 @@ const clickhouseInKafka = broker.client("clickhouse", {
 });
 const producerInKafka = broker.client("producer", {
   writes: topicNames,
-  transactionalIds: config.transactions ? [names.containers.producer] : [],
+  // As pipeline/delivery/outlets.ts makes them: one a topic.
+  transactionalIds: config.transactions
+    ? topicNames.map((topic) => `${names.containers.producer}.${topic}`)
+    : [],
 });
 
 const objects = {

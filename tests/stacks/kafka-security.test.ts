@@ -6,9 +6,12 @@ import { accessOf, checkout, leftovers, npm, npmOk } from "../e2e/steamline";
 const stack = "stacks-security";
 const file = join(checkout, `Pulumi.${stack}.yaml`);
 const configure = (kafkaSecurity: string) =>
-  writeFileSync(file, `config:\n  steamline:kafkaSecurity: ${kafkaSecurity}\n`);
+  writeFileSync(
+    file,
+    `config:\n  steamline:kafkaSecurity: ${kafkaSecurity}\n  steamline:transactions: "true"\n`,
+  );
 
-describe("a stack of one broker", () => {
+describe("a stack of one broker whose producer sends in transactions", () => {
   afterAll(async () => {
     await npm("destroy", ["--stack", stack]);
     rmSync(file, { force: true });

@@ -21,7 +21,8 @@ describe("the program where Kafka's clients have to prove who they are", () => {
       "kafka-clickhouse-read-topic-safe_steam_top_games_topic",
       "kafka-producer-write-topic-safe_steam_game_details_topic",
       "kafka-producer-write-topic-safe_steam_top_games_topic",
-      "kafka-producer-write-transactionalid-safe-steam-producer",
+      "kafka-producer-write-transactionalid-safe-steam-producer.safe_steam_game_details_topic",
+      "kafka-producer-write-transactionalid-safe-steam-producer.safe_steam_top_games_topic",
     ]);
   });
 
