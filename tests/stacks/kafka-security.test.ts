@@ -23,6 +23,9 @@ describe("a stack of one broker whose producer sends in transactions", () => {
       configure(kafkaSecurity);
       await npmOk("up", ["--stack", stack]);
       expect((await npmOk("audit", ["--stack", stack])).stdout).toContain("complete");
+      // The last offset of a partition is a transaction's marker.
+      const peeked = await npmOk("peek", ["--limit", "1", "--stack", stack]);
+      expect(peeked.stdout).toMatch(/"game_id":\d+/);
       expect((await accessOf(stack)).tls !== undefined).toBe(kafkaSecurity === "sasl_ssl");
       await npmOk("preview", ["--stack", stack, "--refresh", "--expect-no-changes"]);
     },

@@ -27,8 +27,12 @@ export interface Stretch {
 }
 
 const TIMEOUT_MS = 20_000;
+/** Once messages come, the time without another after which no more are waited for. */
+const QUIET_MS = 1_500;
+/** Offsets beyond those wanted that are read: a transaction's marker has one, and is no message. */
+const BEYOND = 64;
 
-/** Which offsets hold the `limit` newest or oldest messages, taken evenly from the partitions that have any. */
+/** Which offsets hold the `limit` newest or oldest messages, of every partition that has any. */
 export function stretches(
   partitions: readonly { partition: number; low: string; high: string }[],
   { limit, from }: Pick<PeekOptions, "limit" | "from">,
@@ -38,8 +42,8 @@ export function stretches(
   return filled.map(({ partition, low, high }) => {
     const [first, end] = [Number(low), Number(high)];
     return from === "latest"
-      ? { partition, start: Math.max(first, end - each), end }
-      : { partition, start: first, end: Math.min(end, first + each) };
+      ? { partition, start: Math.max(first, end - each - BEYOND), end }
+      : { partition, start: first, end: Math.min(end, first + each + BEYOND) };
   });
 }
 
@@ -59,7 +63,7 @@ export async function peek(access: KafkaAccess, options: PeekOptions): Promise<P
     await consumer.connect();
     await consumer.subscribe({ topic: options.topic, fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(resolve, TIMEOUT_MS);
+      let timer = setTimeout(resolve, TIMEOUT_MS);
       const done = () => {
         clearTimeout(timer);
         resolve();
@@ -71,6 +75,9 @@ export async function peek(access: KafkaAccess, options: PeekOptions): Promise<P
         const stretch = open.get(partition);
         const offset = Number(message.offset);
         if (!stretch || offset < stretch.start) return;
+        // What stands last may be no message, and never comes.
+        clearTimeout(timer);
+        timer = setTimeout(resolve, QUIET_MS);
         if (offset < stretch.end) found.push(readable(partition, message));
         if (offset >= stretch.end - 1) open.delete(partition);
         if (open.size === 0) done();
@@ -90,9 +97,8 @@ export async function peek(access: KafkaAccess, options: PeekOptions): Promise<P
     await consumer.disconnect().catch(() => undefined);
     await withAdmin(access, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
   }
-  return found
-    .sort((a, b) => a.time.localeCompare(b.time) || a.partition - b.partition)
-    .slice(-options.limit);
+  found.sort((a, b) => a.time.localeCompare(b.time) || a.partition - b.partition);
+  return options.from === "latest" ? found.slice(-options.limit) : found.slice(0, options.limit);
 }
 
 async function offsetsOf(access: KafkaAccess, options: PeekOptions): Promise<Stretch[]> {
