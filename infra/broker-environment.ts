@@ -84,6 +84,7 @@ export function brokerEnvironment(args: NodeArgs): string[] {
   const names = [...listeners.map(([listener]) => listener), "CONTROLLER"];
   const protocol = (name: string): Protocol => (secured && PROTOCOLS[name]) || "PLAINTEXT";
   const replicas = Math.min(brokers, INTERNAL_REPLICAS);
+  const address = args.addresses?.[node - 1];
   const settings: Record<string, string | number> = {
     CLUSTER_ID,
     KAFKA_HEAP_OPTS: `-Xms${Math.floor(memoryMb / 4)}m -Xmx${Math.floor(memoryMb / 2)}m`,
@@ -116,6 +117,8 @@ export function brokerEnvironment(args: NodeArgs): string[] {
     KAFKA_BROKER_SESSION_TIMEOUT_MS: 3000,
     KAFKA_BROKER_HEARTBEAT_INTERVAL_MS: 1000,
     ...(secured ? securitySettings() : {}),
+    // Replicas of a partition are spread over hosts first, so that one of them may fail with all that is on it.
+    ...(address ? { KAFKA_BROKER_RACK: address.host } : {}),
   };
   return Object.entries(settings).map(([key, value]) => `${key}=${value}`);
 }

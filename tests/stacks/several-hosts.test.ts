@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
+import { stackNames } from "../../infra/names";
 import { withSbin } from "../../tools/setup/docker/machine";
 import { which } from "../../tools/setup/which";
 import { checkout, leftovers, npm, npmOk, outputs, query } from "../e2e/steamline";
@@ -21,7 +22,7 @@ async function configure(values: Record<string, string> = {}): Promise<void> {
     hostsInClear: "true",
     kafkaSecurity: "sasl_ssl",
     brokers: "3",
-    replicationFactor: "3",
+    replicationFactor: "2",
     pollIntervalSeconds: "5",
     ...values,
   };
@@ -103,6 +104,16 @@ describe.skipIf(cannotWire)("a stack over three Docker hosts", () => {
     expect(
       Number(await query("SELECT count() FROM steam_top_games", "reader", stack)),
     ).toBeGreaterThan(0);
+  });
+
+  it("has a replica of every partition on either host of Kafka, though one has two of the three brokers", async () => {
+    const [a] = site.hosts;
+    const topic = ["--topic", stackNames(stack).topics.topGames];
+    const where = ["--bootstrap-server", "localhost:9092"];
+    const told = await a.docker("exec", `${stack}-kafka`, "kafka-topics", "--describe", ...topic, ...where); // prettier-ignore
+    const replicas = [...told.matchAll(/Replicas: (\d,\d)/g)].map(([, both]) => both);
+    expect(replicas).toHaveLength(3);
+    for (const both of replicas) expect(both).toContain("2");
   });
 
   it("publishes ports on the hosts' addresses and on no other", async () => {

@@ -108,13 +108,14 @@ describe("the program over several Docker hosts", () => {
     });
   });
 
-  it("has the brokers, their voters and their certificates by address", () => {
+  it("has the brokers, their voters, racks and certificates by address", () => {
     const { envs } = named(recorded, "broker-2-container").inputs as { envs: string[] };
     expect(envs).toEqual(
       expect.arrayContaining([
         "KAFKA_LISTENERS=INTERNAL://:29092,EXTERNAL://:19092,LOCAL://:9092,PROBE://127.0.0.1:9091,CONTROLLER://:9093",
         "KAFKA_ADVERTISED_LISTENERS=INTERNAL://10.0.0.2:9097,EXTERNAL://10.0.0.2:9092,LOCAL://10.0.0.2:9092,PROBE://127.0.0.1:9091",
         "KAFKA_CONTROLLER_QUORUM_VOTERS=1@10.0.0.1:9098,2@10.0.0.2:9098,3@10.0.0.1:9101",
+        "KAFKA_BROKER_RACK=10.0.0.2",
       ]),
     );
     expect(clear(named(recorded, "kafka-security-kafka-2").inputs)).toMatchObject({
