@@ -13,6 +13,8 @@ export interface ClickHouseEndpoint {
   host: string;
   port: number;
   protocol: "native" | "http";
+  /** @default "default" */
+  database?: string;
   /** @default in clear */
   tls?: {
     /** Certificates (PEM) of who signed its own. @default the well-known authorities */
@@ -30,7 +32,7 @@ export interface DataSourceArgs {
 
 /** Grafana's provisioning file of the one data source, with no password in it. */
 export function dataSource({ endpoint, username, passwordFile }: DataSourceArgs): string {
-  const { host, port, protocol, tls } = endpoint;
+  const { host, port, protocol, tls, database = "default" } = endpoint;
   const ca = tls?.ca;
   return stringify({
     apiVersion: 1,
@@ -49,7 +51,7 @@ export function dataSource({ endpoint, username, passwordFile }: DataSourceArgs)
           protocol,
           secure: tls !== undefined,
           username,
-          defaultDatabase: "default",
+          defaultDatabase: database,
           ...(ca === undefined ? {} : { tlsAuthWithCACert: true }),
         },
         secureJsonData: {

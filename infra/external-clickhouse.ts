@@ -1,14 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClickHouseEndpoint } from "../dashboards/provisioning";
-import { checkUnused, readCatalog } from "./clickhouse/catalog";
+import { checkUnused, readCatalog, type SqlFile } from "./clickhouse/catalog";
 import type { Connection } from "./clickhouse/client";
 import { declareCatalog, type ObjectsArgs } from "./clickhouse/declare";
 import { byStatements } from "./clickhouse/kafka-login";
+import { isNamedIn, UNDERSTOOD_IN } from "./clickhouse/other-database";
 import { DynamicResource } from "./dynamic-resource";
 import type { ExternalClickhouse } from "./external-config";
 import type { KafkaLogin } from "./kafka-users";
-
-const DATABASE = "default";
 
 type Account = Pick<Connection, "username" | "password">;
 
@@ -71,11 +70,12 @@ export class ExternalWarehouse extends pulumi.ComponentResource {
   constructor(name: string, args: ExternalWarehouseArgs, opts?: pulumi.ComponentResourceOptions) {
     // The type of one that the stack makes, so that its objects are known again and a move is refused.
     super("steamline:clickhouse:Warehouse", name, {}, opts);
-    const { url, ca, admin, reader } = args.access;
+    const { url, database, ca, admin, reader } = args.access;
     const files = readCatalog();
     checkUnused(files, args.placeholders);
+    refuseTaken(files, database);
     const catalog = byStatements(files, args.engine, args.kafkaLogin);
-    const given = { url, database: DATABASE, ...admin, ...(ca === undefined ? {} : { ca }) };
+    const given = { url, database, ...admin, ...(ca === undefined ? {} : { ca }) };
     const collections = catalog.filter(({ madeByFiles }) => madeByFiles).map((one) => one.name);
     const claim = new ClickHouseClaim(
       `${name}-claim`,
@@ -99,13 +99,22 @@ export class ExternalWarehouse extends pulumi.ComponentResource {
     this.inside = claim.urn.apply(() => endpointOf(args.access));
     this.admin = { ...admin, password: pulumi.secret(admin.password) };
     this.reader = { ...reader, password: pulumi.secret(reader.password) };
-    this.database = pulumi.all(objects.map((object) => object.urn)).apply(() => DATABASE);
+    this.database = pulumi.all(objects.map((object) => object.urn)).apply(() => database);
     this.connection = pulumi.all([connection, this.database]).apply(([known]) => known);
     this.registerOutputs({ url: this.url, database: this.database });
   }
 }
 
-function endpointOf({ url, ca }: ExternalClickhouse): ClickHouseEndpoint {
+/** @throws pulumi.RunError where files of `sql/` mean something else by the database's name */
+function refuseTaken(files: readonly SqlFile[], database: string): void {
+  if (database === UNDERSTOOD_IN) return;
+  const taken = files.find(({ sql }) => isNamedIn(sql, database));
+  if (!taken) return;
+  const fault = `clickhouseExternalDatabase: ${database} means something else in ${taken.file}.`;
+  throw new pulumi.RunError(`${fault} Allowed: a name that no file of sql/ has.`);
+}
+
+function endpointOf({ url, database, ca }: ExternalClickhouse): ClickHouseEndpoint {
   const { hostname, port, protocol } = new URL(url);
   const isTls = protocol === "https:";
   return {
@@ -113,6 +122,7 @@ function endpointOf({ url, ca }: ExternalClickhouse): ClickHouseEndpoint {
     // The well-known ports are those of HTTP, not ClickHouse's.
     port: port === "" ? (isTls ? 443 : 80) : Number(port),
     protocol: "http",
+    database,
     ...(isTls ? { tls: ca === undefined ? {} : { ca } } : {}),
   };
 }

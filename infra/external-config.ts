@@ -3,6 +3,7 @@ import { flag, oneOf, text, type Reader, type Values } from "./settings";
 
 const BROKERS = /^[^\s:,]+:\d{1,5}(,[^\s:,]+:\d{1,5})*$/;
 const CERTIFICATES = /^(\s*-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----)+\s*$/;
+const DATABASE = /^(?!system$|steamline$|information_schema$)[a-z_][a-z0-9_]*$/;
 const HTTP = /^https?:\/\/([^\s/:@?#]+|\[[0-9a-f:]+\])(:\d{1,5})?$/;
 
 /** The keys that say where a Kafka is that the stack does not make, and what it asks. */
@@ -18,6 +19,7 @@ export const externalKafkaReaders = {
 /** The keys that say where a ClickHouse is that the stack does not make, and who is let in there. */
 export const externalClickhouseReaders = {
   clickhouseExternal: matching(HTTP, "empty, or https://host:port, or http://host:port"),
+  clickhouseExternalDatabase: named(DATABASE, "a name of a-z, 0-9 and _, but system and steamline"),
   clickhouseExternalCa: matching(CERTIFICATES, "empty, or certificates as PEM"),
   clickhouseExternalUsername: text(),
   clickhouseExternalPassword: text(),
@@ -38,6 +40,8 @@ interface Login {
 export interface ExternalClickhouse {
   /** As it is found from this machine and from containers, without a path. */
   url: string;
+  /** There already. The stack's objects stand there. */
+  database: string;
   /** Certificates of who signed its own. @default the well-known authorities */
   ca?: string;
   /** Who makes the objects and writes. */
@@ -67,6 +71,7 @@ export function externalClickhouseOf(values: ClickhouseRead): ExternalClickhouse
   if (url === "") return undefined;
   return {
     url,
+    database: values.clickhouseExternalDatabase,
     ...(ca === "" ? {} : { ca }),
     admin: {
       username: values.clickhouseExternalUsername,
@@ -127,5 +132,9 @@ export function externalClickhouseFaults(
 }
 
 function matching(form: RegExp, allowed: string): Reader<string> {
-  return { allowed, read: (given) => (given === "" || form.test(given) ? given : undefined) };
+  return named(new RegExp(`^$|${form.source}`), allowed);
+}
+
+function named(form: RegExp, allowed: string): Reader<string> {
+  return { allowed, read: (given) => (form.test(given) ? given : undefined) };
 }

@@ -4,6 +4,7 @@ import { asideName } from "./aside";
 import type { ObjectKind } from "./catalog";
 import { rows } from "./client";
 import { significant, tokenize } from "./lexer";
+import { inDatabase, UNDERSTOOD_IN } from "./other-database";
 import { quoteName, quoteString } from "./render";
 import { isStandIn } from "./stand-in";
 import { renameObject } from "./statement";
@@ -109,7 +110,7 @@ async function observeTables(
   const tables = new Map(
     found.flatMap(({ database, name, own, text }) => [
       [`${database}.${name}`, text] as const,
-      ...(own === 1 ? [[name, text] as const] : []),
+      ...(own === 1 ? [[name, inDatabase(text, database, UNDERSTOOD_IN)] as const] : []),
     ]),
   );
   return new Map(

@@ -63,12 +63,13 @@ async function adminFault(
 ): Promise<string | undefined> {
   const [engine] = await rows<{
     version: string;
+    name: string;
     database: string;
     kafka: number;
     absent: string[];
   }>(
     client,
-    `SELECT version() AS version,
+    `SELECT version() AS version, currentDatabase() AS name,
        (SELECT engine FROM system.databases WHERE name = currentDatabase()) AS database,
        toUInt8((SELECT count() FROM system.table_engines WHERE name = 'Kafka')) AS kafka,
        arrayFilter(name -> name NOT IN (SELECT name FROM system.settings), {needed:Array(String)}) AS absent`,
@@ -79,7 +80,7 @@ async function adminFault(
   if (engine && engine.absent.length > 0)
     return `is ${version}, which does not know ${engine.absent.join(" and ")}, as the Kafka tables need it. Use a newer one.`;
   if (engine && /^(Replicated|Shared)$/.test(engine.database))
-    return `has ${engine.database} as the engine of its database default, so that statements go to several servers, whose consumers could not be paused together. Use one whose database is Atomic.`;
+    return `has ${engine.database} as the engine of its database ${engine.name}, so that statements go to several servers, whose consumers could not be paused together. Use one whose database is Atomic.`;
   const holder = await claimant(client);
   if (holder?.id === own || (holder === undefined && !isKnown)) return undefined;
   return holder

@@ -2,7 +2,9 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
+import { rows, withClient } from "../../infra/clickhouse/client";
 import { createAuthority } from "../../infra/dynamic/certificates";
+import { patiently } from "../chaos/site";
 import { checkout, docker, leftovers, npm, npmOk } from "../e2e/steamline";
 import { startForeignClickhouse, type ForeignClickhouse } from "./foreign-clickhouse";
 import { startForeignKafka, type ForeignKafka } from "./foreign-kafka";
@@ -31,6 +33,7 @@ async function configure(values: Record<string, string> = {}, name = stack): Pro
     kafkaExternalUsername: sasl.username,
     clickhouseEngine: "embedded",
     clickhouseExternal: clickhouse.connection.url,
+    clickhouseExternalDatabase: clickhouse.connection.database,
     clickhouseExternalCa: clickhouse.connection.ca,
     clickhouseExternalUsername: clickhouse.connection.username,
     clickhouseExternalReader: "viewer",
@@ -51,6 +54,15 @@ const refusal = async (command = "up", name = stack) => {
   expect(code).not.toBe(0);
   return stdout + stderr;
 };
+
+/** Waits until hours are counted, which a view does by itself each minute. */
+async function counted(): Promise<void> {
+  const query = "SELECT count() AS n FROM steam_hourly_players";
+  await patiently(async () => {
+    const [row] = await withClient(clickhouse.connection, (client) => rows<{ n: string }>(client, query)); // prettier-ignore
+    if (Number(row?.n) === 0) throw new Error("no hour is counted");
+  }, 90_000);
+}
 
 describe("a stack whose ClickHouse is somebody else's", () => {
   beforeAll(async () => {
@@ -102,6 +114,7 @@ describe("a stack whose ClickHouse is somebody else's", () => {
       `${stack}-steam-simulator`,
     ]);
     expect((await npmOk("audit", ["--stack", stack])).stdout).toContain("complete");
+    await counted();
     await npmOk("status", ["--stack", stack]);
     await npmOk("preview", ["--stack", stack, "--refresh", "--expect-no-changes"]);
   });
@@ -123,7 +136,7 @@ describe("a stack whose ClickHouse is somebody else's", () => {
     const told = await refusal("destroy");
     expect(told).toMatch(/protects its data: \d+ rows/);
     expect(told).toContain(clickhouse.connection.url);
-    expect(await clickhouse.objects()).toContain("default.steam_top_games");
+    expect(await clickhouse.objects()).toContain("rows_of_games.steam_top_games");
     await npmOk("destroy", ["--delete-data", "--stack", stack]);
     expect(await clickhouse.objects()).toEqual([]);
     expect(await leftovers(stack)).toEqual([]);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createServer } from "node:tls";
-import { rows, withClient, type Connection } from "../../infra/clickhouse/client";
+import { rows, run, withClient, type Connection } from "../../infra/clickhouse/client";
 import { createAuthority, createCertificate } from "../../infra/dynamic/certificates";
 import type { KafkaAccess } from "../../pipeline/kafka/access";
 import { createProgress } from "../../tools/lib/progress";
@@ -69,10 +69,12 @@ export async function startForeignClickhouse(kafka: KafkaAccess): Promise<Foreig
     rmSync(directory, { recursive: true });
   };
   const objects = () => withClient(connection, objectsThere);
+  // Its owner has made one for the stack.
+  const room = { ...connection, database: "rows_of_games" };
   for (const since = Date.now(); ; await sleep(500)) {
     try {
-      await objects();
-      return { connection, objects, close };
+      await withClient(connection, (client) => run(client, `CREATE DATABASE ${room.database}`));
+      return { connection: room, objects, close };
     } catch (error) {
       if (Date.now() - since < READY_DEADLINE_MS) continue;
       await close();

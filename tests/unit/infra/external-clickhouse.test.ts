@@ -9,6 +9,7 @@ const args: ExternalWarehouseArgs = {
   engine: "server",
   access: {
     url: "https://warehouse.example:8443",
+    database: "rows_of_games",
     ca: "PEM",
     admin: { username: "company", password: "word" },
     reader: { username: "viewer", password: "other-word" },
@@ -70,12 +71,21 @@ describe("ExternalWarehouse", () => {
   it("is read by containers over HTTP, at the well-known port where it names none", async () => {
     expect(await valueOf(warehouse.inside)).toEqual({
       ...{ host: "warehouse.example", port: 8443, protocol: "http" },
-      tls: { ca: "PEM" },
+      ...{ tls: { ca: "PEM" }, database: "rows_of_games" },
     });
     const { admin, reader } = args.access;
-    const plain = await declare({ access: { url: "http://warehouse", admin, reader } });
-    expect(await valueOf(plain.warehouse.inside)).toEqual({
-      ...{ host: "warehouse", port: 80, protocol: "http" },
+    const plain = await declare({
+      access: { url: "http://warehouse", database: "default", admin, reader },
     });
+    expect(await valueOf(plain.warehouse.inside)).toEqual({
+      ...{ host: "warehouse", port: 80, protocol: "http", database: "default" },
+    });
+  });
+
+  it("is refused in a database whose name means something else in sql/", async () => {
+    const access = { ...args.access, database: "rank" };
+    await expect(declare({ access })).rejects.toThrow(
+      /^clickhouseExternalDatabase: rank means something else in sql\/.*Allowed: a name that no file/,
+    );
   });
 });

@@ -61,6 +61,7 @@ describe("where an external Kafka is", () => {
 describe("where an external ClickHouse is", () => {
   const nowhere = {
     clickhouseExternal: "",
+    clickhouseExternalDatabase: "rows_of_games",
     clickhouseExternalCa: "",
     clickhouseExternalUsername: "company",
     clickhouseExternalPassword: "word",
@@ -79,10 +80,11 @@ describe("where an external ClickHouse is", () => {
     const admin = { username: "company", password: "word" };
     const reader = { username: "viewer", password: "other" };
     const url = "https://a.example:8443";
-    expect(externalClickhouseOf(there)).toEqual({ url, admin, reader });
+    const database = "rows_of_games";
+    expect(externalClickhouseOf(there)).toEqual({ url, database, admin, reader });
     const more = { clickhouseExternalCa: "PEM", clickhouseExternalBrokers: "k:1" };
     expect(externalClickhouseOf({ ...there, ...more })).toEqual({
-      ...{ url, admin, reader },
+      ...{ url, database, admin, reader },
       ca: "PEM",
       brokers: "k:1",
     });
@@ -97,6 +99,10 @@ describe("where an external ClickHouse is", () => {
     "tcp://a:9000",
   ])("is not %j", (text) => {
     expect(externalClickhouseReaders.clickhouseExternal.read(text)).toBeUndefined();
+  });
+
+  it.each(["system", "steamline", "a-b", "A", "1a", ""])("has no database %j", (text) => {
+    expect(externalClickhouseReaders.clickhouseExternalDatabase.read(text)).toBeUndefined();
   });
 
   it("is not told by half, nor beside brokers that it would not find", () => {
