@@ -43,7 +43,7 @@ export async function startForeignClickhouse(kafka: KafkaAccess): Promise<Foreig
         account("careless", "admin"),
         account("viewer", "reader"),
       ],
-      readerGrants: ["GRANT SELECT ON default.*", "GRANT SELECT ON system.*"],
+      readerGrants: ["GRANT SELECT ON rows_of_games.*", "GRANT SELECT ON system.*"],
     },
     "kafka.json": kafka,
   };
