@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { rows, run } from "./client";
-import { OWN_DATABASE } from "./ledger";
+import { DURABLY, OWN_DATABASE } from "./ledger";
 import { quoteString } from "./render";
 
 const TABLE = `${OWN_DATABASE}.claims`;
@@ -38,7 +38,7 @@ export async function claim(client: ClickHouseClient, { id, stack }: Claim): Pro
     client,
     `CREATE TABLE IF NOT EXISTS ${TABLE} (at DateTime64(6) DEFAULT now64(6), id String, stack String)
      ENGINE = MergeTree ORDER BY id
-     SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
+     ${DURABLY}
      COMMENT 'The stack whose objects stand here: the first one. Written by the deployment.'`,
   );
   await run(client, `INSERT INTO ${TABLE} (id, stack) SELECT ${quoteString(id)}, ${quoteString(stack)}`); // prettier-ignore

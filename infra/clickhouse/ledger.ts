@@ -6,6 +6,10 @@ import { quoteString } from "./render";
 /** Database of what the tool notes for itself and of tables it needs for a while. */
 export const OWN_DATABASE = "steamline";
 
+/** Has a power cut take neither what was inserted nor what a merge made of it. */
+export const DURABLY =
+  "SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1";
+
 /**
  * making: before an object is created, so that one whose creation was cut short is known as ours.
  * adopted, dropped: it became ours, or is no more. mayDestroy: config allows its rows to be dropped with it.
@@ -37,7 +41,7 @@ async function prepare(client: ClickHouseClient): Promise<void> {
     `CREATE TABLE IF NOT EXISTS ${OWN_DATABASE}.changes
      (at DateTime64(6) DEFAULT now64(6), object String, step LowCardinality(String), detail String)
      ENGINE = ${engine} ORDER BY (object, at)
-     SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
+     ${DURABLY}
      COMMENT 'What was done to the objects of sql/, and how far. Written by the deployment.'`,
   );
   prepared.add(client);

@@ -39,9 +39,12 @@ export async function unusable(
   try {
     await ping(connection);
     const fault =
-      (await letIn(connection, "Username", (client) => adminFault(client, own, isKnown))) ??
-      (await letIn(connection, "Username", (client) => absentFault(client, collections))) ??
-      (await letIn({ ...connection, ...reader }, "Reader", readerFault));
+      (await letIn(
+        connection,
+        "Username",
+        async (client) =>
+          (await adminFault(client, own, isKnown)) ?? absentFault(client, collections),
+      )) ?? (await letIn({ ...connection, ...reader }, "Reader", readerFault));
     return fault && `${where} ${fault} Nothing was changed.`;
   } catch (error) {
     return `${where} ${explained(error, connection)} Nothing was changed.`;

@@ -13,9 +13,9 @@ export interface StoredRowsState {
 async function allow({ tables, connection }: StoredRowsState, isAllowed: boolean): Promise<void> {
   await withClient(connection, async (client) => {
     for (const table of tables) {
-      const last = (await notes(client, table)).at(-1)?.step;
       if (isAllowed) await note(client, table, "mayDestroy");
-      else if (last === "mayDestroy") await note(client, table, "adopted");
+      else if ((await notes(client, table)).at(-1)?.step === "mayDestroy")
+        await note(client, table, "adopted");
     }
   });
 }

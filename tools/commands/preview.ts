@@ -7,6 +7,7 @@ import { createProgress } from "../lib/progress";
 import { runPulumi } from "../lib/pulumi";
 import { chosenStack, openFullSession } from "../lib/session";
 import { ensureStack } from "../lib/stack";
+import { readState } from "../lib/state";
 
 export const command: Command = {
   summary: "shows what up would change, changing nothing",
@@ -35,7 +36,7 @@ export const command: Command = {
     const stack = chosenStack(args.text("stack"));
     const session = await openFullSession(stack, createProgress());
     await ensureStack(session);
-    await refuseMoves(session);
+    refuseMoves(session, await readState(session));
     const file = args.text("out");
     if (args.flag("policy") || args.flag("markdown") || file !== undefined) {
       // Loaded where it is needed, as a plain preview is to be fast.

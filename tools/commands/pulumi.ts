@@ -11,6 +11,7 @@ import { readPulumiCall, withConfigFile, type PulumiCall } from "../lib/pulumi-a
 import { capture, handOver } from "../lib/run";
 import { chosenStack, openFullSession, openSession, type Session } from "../lib/session";
 import { ensureStack } from "../lib/stack";
+import { readState } from "../lib/state";
 import { keepChanges, writeEditable, writeMerged } from "../lib/stack-config";
 
 const DEPLOYS = new Set(["up", "update"]);
@@ -31,7 +32,7 @@ export const command: Command = {
 
     await ensureStack(session);
     const deploys = call.runsProgram && DEPLOYS.has(call.words[0] ?? "");
-    if (deploys || call.words[0] === "preview") await refuseMoves(session);
+    if (deploys || call.words[0] === "preview") refuseMoves(session, await readState(session));
     if (deploys) await enforcePolicy(session, argv);
     if (call.runsProgram) clearDeadLocks(session);
     const { file, content } = call.writesConfig

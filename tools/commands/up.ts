@@ -12,7 +12,7 @@ import { createProgress, seconds } from "../lib/progress";
 import { deploy } from "../lib/pulumi";
 import { chosenStack, openFullSession, type Session } from "../lib/session";
 import { ensureStack } from "../lib/stack";
-import { readState } from "../lib/state";
+import { readState, type Deployment } from "../lib/state";
 import { configValue, writeMerged } from "../lib/stack-config";
 import { renderStatus } from "../lib/status/render";
 import { settledStatus, waitForRows } from "../lib/status/wait";
@@ -65,11 +65,12 @@ export const command: Command = {
 const REFRESH = /^(--refresh(=true)?|-r)$/;
 
 async function deployAll(session: Session, args: readonly string[]): Promise<void> {
-  await refuseMoves(session);
-  const mended = await mend(session);
+  const state = await readState(session);
+  refuseMoves(session, state);
+  const mended = await mend(session, state);
   const { content } = writeMerged(session.stack);
   await prepareHosts(session, content);
-  const looks = (await isForeign(session, content)) ? [] : ["--skip-preview"];
+  const looks = isForeign(state, content) ? [] : ["--skip-preview"];
   const up = ["--yes", ...looks, "--suppress-permalink", ...args];
   const refreshes = args.some((argument) => REFRESH.test(argument));
   if (!mended.dropped || (!refreshes && !mended.dataGone)) {
@@ -88,8 +89,8 @@ async function deployAll(session: Session, args: readonly string[]): Promise<voi
  * Whether the stack uses, or used, what it does not make. A preview then looks whether that lets in, and may be moved
  * to or from, before anything is made.
  */
-async function isForeign(session: Session, content: StackFile): Promise<boolean> {
+function isForeign(state: Deployment | undefined, content: StackFile): boolean {
   const isNamed = ["kafkaExternal", "clickhouseExternal"].some((key) => configValue(content, key));
-  const resources = (await readState(session))?.resources ?? [];
+  const resources = state?.resources ?? [];
   return isNamed || resources.some(({ type }) => /:(KafkaEndpoint|ClickHouseClaim)$/.test(type));
 }

@@ -5,7 +5,7 @@ import { enginesOf, findObjects, type FoundObjects } from "./engines";
 import { interruptedRun } from "./marker";
 import { deploy } from "./pulumi";
 import type { Session } from "./session";
-import { forgetPending, readState, type Deployment, type StateResource } from "./state";
+import { forgetPending, type Deployment, type StateResource } from "./state";
 import type * as Topics from "./topics";
 import { UserError } from "./user-error";
 
@@ -63,8 +63,7 @@ export interface Mended {
  * hand, so that the next deployment converges. Volumes are never touched.
  * @throws UserError (LEFTOVERS) for containers of this stack's name that are not this checkout's.
  */
-export async function mend(session: Session): Promise<Mended> {
-  const state = await readState(session);
+export async function mend(session: Session, state: Deployment | undefined): Promise<Mended> {
   const objects = await findObjects(session, await enginesOf(session, state));
   const faults = findFaults(state, objects);
   const killed = interruptedRun(session.stack);

@@ -1,7 +1,7 @@
 import { stackNames } from "../../infra/names";
 import { placementOf } from "./engines";
 import type { Session } from "./session";
-import { readState, type Deployment } from "./state";
+import type { Deployment } from "./state";
 import { UserError } from "./user-error";
 
 const VOLUME = "docker:index/volume:Volume";
@@ -11,14 +11,17 @@ const PROVIDER_NAME = /::docker-([\d.]+)::/;
  * Refuses to have data on another machine than it is: a volume stays where it was made, and a new one would be empty.
  * @throws UserError (DATA_PROTECTED) naming each volume, before anything is changed
  */
-export async function refuseMoves(session: Session): Promise<void> {
-  const moves = movedVolumes(await readState(session), session.stack, wantedAddress(session.stack));
+export function refuseMoves(
+  { stack }: Pick<Session, "stack">,
+  state: Deployment | undefined,
+): void {
+  const moves = movedVolumes(state, stack, wantedAddress(stack));
   if (moves.length === 0) return;
   const told = moves.map(
     ({ name, from, to }) => `the volume ${name} is on ${from}, and config has it on ${to}`,
   );
   throw new UserError("DATA_PROTECTED", `data does not move by config: ${told.join("; ")}`, {
-    where: `hosts in the config of the stack ${session.stack}`,
+    where: `hosts in the config of the stack ${stack}`,
     fix: "leave it where it is, or move to another stack as docs/several-hosts.md tells",
   });
 }
