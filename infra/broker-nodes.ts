@@ -21,6 +21,8 @@ import type { KafkaSecurity } from "./kafka-security";
 import type { NodeAddress } from "./node-address";
 
 const HEALTH_SCRIPT = "/usr/local/bin/kafka-healthy";
+/** The official image's own command, once there is room for what a start writes. Ours says so itself. */
+const OFFICIAL_COMMAND = ["/usr/local/bin/kafka-when-room", "/etc/kafka/docker/run"];
 const scriptsDir = join(__dirname, "images", "kafka", "bin");
 
 export interface NodesArgs {
@@ -103,6 +105,7 @@ export function declareNodes(
           HEALTH_SCRIPT,
           secured ? `127.0.0.1:${PROBE_PORT}` : `localhost:${LOCAL_PORT}`,
         ],
+        command: args.official ? OFFICIAL_COMMAND : undefined,
         // One of several answers once others do, which are made after it.
         wait: brokers === 1,
         envs: brokerEnvironment({

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { promisify } from "node:util";
 import { docker } from "../image/producer-container";
@@ -19,6 +19,13 @@ export interface Disk {
   remove(): Promise<void>;
 }
 
+/** Takes each byte that is free. */
+const filler = (path: string) => `cat /dev/zero >> ${path}/fill 2>/dev/null; true`;
+/** Takes each byte that becomes free, as programs do that go on writing, until the file is gone. */
+const keptFull = (path: string) =>
+  `while [ -e ${path}/fill ]; do dd if=/dev/zero of=${path}/fill bs=4k oflag=append conv=notrunc,nocreat 2>/dev/null; sleep 0.05; done`;
+const emptier = (path: string) => `rm -f ${path}/fill`;
+
 /** A disk in memory, which an image's own `sleep` keeps while the program is down. It takes no root. */
 export async function memoryDisk(image: string, uid: number): Promise<Disk> {
   const options = ["type=tmpfs", "device=tmpfs", `o=size=${DISK_MB}m,uid=${uid},gid=${uid}`];
@@ -30,8 +37,11 @@ export async function memoryDisk(image: string, uid: number): Promise<Disk> {
   const within = (script: string) => docker("exec", keeper, "sh", "-c", script);
   return {
     source,
-    fill: () => within("cat /dev/zero > /disk/fill 2>/dev/null; true"),
-    free: () => within("rm -f /disk/fill"),
+    fill: async () => {
+      await within(filler("/disk"));
+      await docker("exec", "--detach", keeper, "sh", "-c", keptFull("/disk"));
+    },
+    free: () => within(emptier("/disk")),
     remove: async () => {
       await docker("rm", "--force", "--volumes", keeper).catch(() => undefined);
       await docker("volume", "rm", source).catch(() => undefined);
@@ -59,10 +69,14 @@ const STOP_AT_ONCE =
   'open(my $f, "<", $ARGV[0]) or die $!; my $flags = pack("L", 2); ioctl($f, 0x8004587d, $flags) or die $!';
 
 /** An ext4 of its own in a file beside `mountpoint`. Nothing reaches it by itself for minutes: what is there was synced. */
-export async function poweredDisk(mountpoint: string, uid: number): Promise<PoweredDisk> {
+export async function poweredDisk(
+  mountpoint: string,
+  uid: number,
+  sizeMb = DISK_MB,
+): Promise<PoweredDisk> {
   const file = `${mountpoint}.ext4`;
   mkdirSync(mountpoint);
-  await run("truncate", [`--size=${DISK_MB}M`, file]);
+  await run("truncate", [`--size=${sizeMb}M`, file]);
   await run("mkfs.ext4", ["-q", "-F", "-E", `root_owner=${uid}:${uid}`, file]);
   const mount = () => run("mount", ["-o", "loop,commit=300", file, mountpoint]);
   await mount();
@@ -70,8 +84,11 @@ export async function poweredDisk(mountpoint: string, uid: number): Promise<Powe
   rmSync(`${mountpoint}/lost+found`, { recursive: true });
   return {
     source: mountpoint,
-    fill: () => run("sh", ["-c", `cat /dev/zero > ${mountpoint}/fill 2>/dev/null; true`]),
-    free: () => run("rm", ["-f", `${mountpoint}/fill`]),
+    fill: async () => {
+      await run("sh", ["-c", filler(mountpoint)]);
+      spawn("sh", ["-c", keptFull(mountpoint)], { stdio: "ignore" });
+    },
+    free: () => run("sh", ["-c", emptier(mountpoint)]),
     cut: () => run("perl", ["-e", STOP_AT_ONCE, mountpoint]),
     restore: async () => {
       await run("umount", [mountpoint]);

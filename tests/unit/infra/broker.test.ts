@@ -108,13 +108,17 @@ describe("Broker", () => {
     const official = await recordResources();
     new Broker("broker", { ...args, official: true });
     await settled(official);
-    const { uploads } = named(official, "broker-container").inputs as {
+    const { uploads, command } = named(official, "broker-container").inputs as {
       uploads: { file: string; executable: boolean }[];
+      command: string[];
     };
     const files = uploads.map((upload) => upload.file);
     expect(files).toContain("/usr/local/bin/kafka-topics");
     expect(files).toContain("/usr/local/bin/kafka-healthy");
     expect(uploads.every((upload) => upload.executable)).toBe(true);
+    // By which it starts where its disk has room only.
+    expect(command).toEqual(["/usr/local/bin/kafka-when-room", "/etc/kafka/docker/run"]);
+    expect(files).toContain(command[0]);
   });
 });
 
