@@ -1,4 +1,5 @@
 import type { ClusterSize } from "./clickhouse/cluster";
+import { engineOf } from "./engine-config";
 
 interface Sizes {
   clickhouseShards: number;
@@ -37,8 +38,7 @@ export function clusterFaults(read: Read): string[] {
       `${asked}: no servers are made beside clickhouseExternal, whose owner says how many there are. Allowed: 1 each.`,
     ];
   const faults: string[] = [];
-  const engine = read.clickhouseEngine || (read.imageSource === "local" ? "embedded" : "server");
-  if (engine === "embedded")
+  if (engineOf(read) === "embedded")
     faults.push(
       `${asked} needs the official server: the embedded engine is one process, which no other can reach to replicate from it or to ask it for its shard. Allowed: 1 each, or clickhouseEngine server, which needs imageSource registry.`,
     );

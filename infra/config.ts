@@ -6,6 +6,7 @@ import { clusterOf } from "./cluster-config";
 import { crossFaults, stackFaults } from "./config-faults";
 import { readers, secretKeys, type ConfigRead } from "./config-keys";
 import type { KeyPair } from "./dynamic/certificates";
+import { engineOf, type ClickhouseEngine } from "./engine-config";
 import { externalClickhouseOf, externalKafkaOf, type ExternalClickhouse } from "./external-config";
 import { hostsFaults, parseHosts, type Placement } from "./hosts-config";
 import { hostsTlsOf, type HostsTls } from "./hosts-tls";
@@ -30,7 +31,7 @@ export interface PipelineConfig extends Omit<
   names: StackNames;
   ports: StackPorts;
   images: { kafka: string; clickhouse: string; grafana: string; node: string };
-  clickhouseEngine: "server" | "embedded";
+  clickhouseEngine: ClickhouseEngine;
   /** Undefined where ClickHouse is one server. */
   clickhouseCluster: ClusterSize | undefined;
   offsetResets: DeclaredReset[];
@@ -68,7 +69,6 @@ export function parseConfig(stack: string, raw: Readonly<Record<string, string>>
   if (faults.length > 0) throw new ConfigError(faults);
 
   const values = read as Values<typeof readers>;
-  const isEngineMadeHere = values.imageSource === "local" && values.clickhouseExternal === "";
   return {
     ...values,
     names,
@@ -85,7 +85,7 @@ export function parseConfig(stack: string, raw: Readonly<Record<string, string>>
       grafana: values.grafanaImage || registryImages.grafana,
       node: values.nodeImage || registryImages.node,
     },
-    clickhouseEngine: values.clickhouseEngine || (isEngineMadeHere ? "embedded" : "server"),
+    clickhouseEngine: engineOf(values),
     clickhouseCluster: clusterOf(values),
     grafanaAbsent: grafanaAbsence(values),
   };

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
+import { engineOf } from "../../infra/engine-config";
 import { brokerPorts, MOST_BROKERS, stackPorts } from "../../infra/names";
 import { listContainers, type DockerContainer } from "./docker";
 import type { StackFile } from "./merged-config";
@@ -13,9 +14,10 @@ export function wantedPorts(stack: string, content: StackFile): Map<string, numb
   const own = stackPorts(stack);
   const port = (key: string, fallback: number) => Number(value(key)) || fallback;
   const hasClickhouse = !value("clickhouseExternal");
-  const embedded =
-    value("clickhouseEngine") === "embedded" ||
-    (value("clickhouseEngine") === "" && value("imageSource") === "local");
+  const engine = engineOf({
+    clickhouseEngine: value("clickhouseEngine"),
+    imageSource: value("imageSource"),
+  });
   const grafana =
     value("grafana") !== "false" &&
     !(value("imageSource") === "local" && value("grafanaImage") === "");
@@ -31,9 +33,9 @@ export function wantedPorts(stack: string, content: StackFile): Map<string, numb
     ...(value("kafkaExternal") ? [] : brokers),
     ...(hasClickhouse ? [["clickhousePort", port("clickhousePort", own.clickhouse)] as const] : []),
     ["producerPort", port("producerPort", own.producer)],
-    ...(embedded || !hasClickhouse
-      ? []
-      : [["clickhouseNativePort", port("clickhouseNativePort", own.clickhouseNative)] as const]),
+    ...(hasClickhouse && engine === "server"
+      ? [["clickhouseNativePort", port("clickhouseNativePort", own.clickhouseNative)] as const]
+      : []),
     ...(grafana ? [["grafanaPort", port("grafanaPort", own.grafana)] as const] : []),
   ]);
 }
