@@ -4,7 +4,7 @@ import { Load, sleep } from "../../bench/evolution/load";
 import { baseFiles, collection, edited, type Edits } from "../../bench/evolution/schema";
 import { rows, withClient } from "../../infra/clickhouse/client";
 import { columnEndToEnd, resorted, turned } from "./edits";
-import { FailingDoor, type Moment } from "./failing-door";
+import { FailingDoor, WRITING, type Moment } from "./failing-door";
 import { startStand, type Stand } from "./stand";
 
 const TOPIC = "evolution";
@@ -61,11 +61,11 @@ async function cutShortEverywhere(
   moment: Moment,
   change: (round: number) => Edits,
 ): Promise<number> {
-  // Before the first, third and so on; after the second, fourth and so on.
-  const first = moment === "before" ? 1 : 2;
-  for (let statement = first; statement <= MOST_STATEMENTS; statement += 2) {
+  // What stands is the same after one and before the next.
+  const step = moment === "before" ? 1 : 3;
+  for (let statement = 1; statement <= MOST_STATEMENTS; statement += step) {
     const next = edited(files, change(statement));
-    door.arm(statement, moment);
+    door.arm(statement, moment, WRITING);
     const failed = await deployment.up(next).then(
       () => false,
       () => true,

@@ -8,6 +8,9 @@ export type Moment = "before" | "after";
 /** Statements that change what stands, without those that note it. */
 export const CHANGING = /^\s*(CREATE|DROP|ALTER|EXCHANGE|RENAME|SYSTEM)\b(?!.*IF NOT EXISTS)/s;
 
+/** All that leave something, notes among them: lost at one that only reads, the next one that writes is lost too. */
+export const WRITING = /^(?!\s*(SELECT|SHOW|EXISTS|DESCRIBE|EXPLAIN|WITH)\b)/;
+
 /**
  * Stands between a client and the warehouse and, once armed, cuts the connection at one statement, as the end of
  * the process that deploys would. From then on nothing passes until it is armed again or disarmed.
