@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ChaosContainer } from "./container";
 import type { Load } from "./load";
 import type { Poison } from "./poison";
 import type { Random } from "./random";
@@ -149,6 +150,35 @@ const restarted: Fault[] = [
   },
 ];
 
+async function shortOfDisk(part: ChaosContainer, random: Random, isKilled = false): Promise<void> {
+  await part.fillDisk();
+  try {
+    if (isKilled) await part.kill();
+    await sleep(random.between(3_000, 8_000));
+  } finally {
+    await part.freeDisk();
+  }
+}
+
+const diskFull: Fault[] = [
+  {
+    name: "broker's disk full",
+    strike: ({ site: { broker }, random }) => shortOfDisk(broker, random),
+  },
+  {
+    name: "ClickHouse's disk full",
+    strike: ({ site: { clickhouse }, random }) => shortOfDisk(clickhouse, random),
+  },
+  {
+    name: "broker killed, its disk full",
+    strike: ({ site: { broker }, random }) => shortOfDisk(broker, random, true),
+  },
+  {
+    name: "ClickHouse killed, its disk full",
+    strike: ({ site: { clickhouse }, random }) => shortOfDisk(clickhouse, random, true),
+  },
+];
+
 /** Faults of processes, networks and machines. */
 export const machineFaults: readonly Fault[] = [
   ...killed,
@@ -157,14 +187,5 @@ export const machineFaults: readonly Fault[] = [
   ...heldStill,
   ...cutOff,
   ...restarted,
-  {
-    name: "broker's disk full",
-    strike: ({ site: { broker }, random }) =>
-      held(broker.fillDisk, broker.freeDisk, random.between(3_000, 8_000)),
-  },
-  {
-    name: "ClickHouse's disk full",
-    strike: ({ site: { clickhouse }, random }) =>
-      held(clickhouse.fillDisk, clickhouse.freeDisk, random.between(3_000, 8_000)),
-  },
+  ...diskFull,
 ];
