@@ -116,6 +116,9 @@ export function brokerEnvironment(args: NodeArgs): string[] {
     // A broker that was killed is let in again only once its former session ended, by default after 9 s.
     KAFKA_BROKER_SESSION_TIMEOUT_MS: 3000,
     KAFKA_BROKER_HEARTBEAT_INTERVAL_MS: 1000,
+    // A broker that hands nothing over to others says for a moment, as it goes, that the cluster has none. Kafka's client
+    // for C, which ClickHouse has, then forgets where it was, for good (librdkafka, issue 5301).
+    ...(brokers === 1 ? { KAFKA_CONTROLLED_SHUTDOWN_ENABLE: "false" } : {}),
     ...(secured ? securitySettings() : {}),
     // Replicas of a partition are spread over hosts first, so that one of them may fail with all that is on it.
     ...(address ? { KAFKA_BROKER_RACK: address.host } : {}),

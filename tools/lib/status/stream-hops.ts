@@ -49,7 +49,8 @@ export function groupHop(seen: Observations, { group, consumers }: Stream): Hop 
   };
 }
 
-export function kafkaTableHop(seen: Observations, { topic, kafkaTable, kafka }: Stream): Hop {
+export function kafkaTableHop(seen: Observations, stream: Stream): Hop {
+  const { kafkaTable, kafka } = stream;
   const name = `Kafka table ${kafkaTable}`;
   const down = containerFault(seen, "clickhouse");
   if (down) return { name, healthy: false, ...down };
@@ -76,7 +77,7 @@ export function kafkaTableHop(seen: Observations, { topic, kafkaTable, kafka }: 
       ? {}
       : {
           fix: stuck
-            ? stuckFix(lastError, topic, seen)
+            ? stuckFix(lastError, stream, seen)
             : `npm run up -- --refresh --stack ${seen.stack}`,
         }),
     consumers,
@@ -86,12 +87,16 @@ export function kafkaTableHop(seen: Observations, { topic, kafkaTable, kafka }: 
   };
 }
 
-/** Kafka's client gives up for good where the broker has shut it out. Another one of its table goes on. */
-function stuckFix(error: string, topic: string, seen: Observations): string {
-  const isFatal = error.includes("Local: Fatal error");
+/**
+ * Kafka's client gives up for good where the broker has shut it out, and where it was told of a cluster without brokers:
+ * then it is in its group no more, though the broker answers. Another one of its table goes on.
+ */
+function stuckFix(error: string, { topic, consumers }: Stream, seen: Observations): string {
+  const isAbsent = consumers.ok && consumers.value.members === 0;
+  const hasGivenUp = isAbsent || error.includes("Local: Fatal error");
   const rest = `--topic ${topic} --stack ${seen.stack}`;
-  if (isFatal && seen.servers) return `docker restart ${serverContainers(seen).join(" ")}`;
-  return isFatal
+  if (hasGivenUp && seen.servers) return `docker restart ${serverContainers(seen).join(" ")}`;
+  return hasGivenUp
     ? `npm run offsets -- pause ${rest}; then npm run offsets -- resume ${rest}`
     : "mend what the error names";
 }

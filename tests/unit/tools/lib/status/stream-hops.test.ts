@@ -15,3 +15,12 @@ it("a consumer that the broker has shut out for good is to be made anew", () => 
     fix: "docker restart clickhouse-server clickhouse-server-1-2",
   });
 });
+
+it("a consumer that has left its group, though the broker answers, is to be made anew", () => {
+  const kafka = seen({ ...kafkaTable, lastError: "1/1 brokers are down", lastErrorAge: 60 });
+  const consumers = (members: number) => seen({ state: "Empty", members, lag: [] });
+  const fixOf = (members: number) =>
+    kafkaTableHop(observations(), stream({ kafka, consumers: consumers(members) }))["fix"];
+  expect(fixOf(0)).toMatch(/^npm run offsets -- pause .*; then npm run offsets -- resume/);
+  expect(fixOf(1)).toBe("mend what the error names");
+});
