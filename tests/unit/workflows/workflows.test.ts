@@ -141,6 +141,8 @@ describe("nightly.yml", () => {
       "npm run bench -- scaling",
       "npm run bench -- producer --end-to-end 10000000",
       "npm run bench -- producer",
+      'sudo -E env "PATH=$PATH" npm run test:chaos -- --rounds 60',
+      'sudo -E env "PATH=$PATH" npm test -- --project stacks several-hosts',
     ]);
   });
 });
