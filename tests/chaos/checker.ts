@@ -1,9 +1,10 @@
 import { audit } from "../../tools/lib/audit/audit";
 import { findingsOf } from "../../tools/lib/audit/findings";
 import type { Load } from "./load";
+import { patiently } from "./patience";
 import type { Poison } from "./poison";
 import { asSent, SNAPSHOT_RECORDS } from "./records";
-import { patiently, type Site } from "./site";
+import type { Site } from "./site";
 import { auditTarget, stream, topic } from "./warehouse";
 
 /** All that was to be stored has to be by then. */

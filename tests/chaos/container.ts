@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { docker } from "../image/producer-container";
 import type { Disk } from "./disk";
+import { patiently } from "./patience";
 
 /** Where a container reads how much memory it uses, by either version of control groups. */
 const USED_FILES = "/sys/fs/cgroup/memory/memory.usage_in_bytes /sys/fs/cgroup/memory.current";
@@ -81,7 +82,8 @@ export class ChaosContainer {
       const takeAll = "echo 1000 > /proc/1/oom_score_adj; exec tail /dev/zero";
       await docker("exec", "--user=0", this.id, "sh", "-c", takeAll).catch(() => undefined);
     } finally {
-      await this.limitMemory(ENOUGH_BYTES);
+      // Docker says that it is running for a moment while it is not any more.
+      await patiently(() => this.limitMemory(ENOUGH_BYTES), RESTART_DEADLINE_MS);
     }
     for (const since = Date.now(); (await state()) === before; await sleep(50))
       if (Date.now() - since > RESTART_DEADLINE_MS) throw new Error("it was not killed");

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { held, machineFaults, type Fault } from "./fault";
-import { patiently, type Site } from "./site";
+import { patiently } from "./patience";
+import type { Site } from "./site";
 
 const failingView = (site: Site) => ({
   begin: () =>

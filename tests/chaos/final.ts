@@ -2,8 +2,9 @@ import { audit } from "../../tools/lib/audit/audit";
 import { checkAudit, checkLetters, checkRows, type Findings } from "./checker";
 import type { Scene } from "./fault";
 import { checkLog, type LogFound } from "./log-check";
+import { patiently } from "./patience";
 import { SNAPSHOT_RECORDS } from "./records";
-import { patiently, type Site } from "./site";
+import type { Site } from "./site";
 import { auditTarget, stream } from "./warehouse";
 
 export interface Final {

@@ -11,7 +11,7 @@ import { ensureImages } from "../../tools/setup/images";
 import { freePort } from "../image/stand";
 import { ChaosContainer } from "./container";
 import { canCutPower, poweredDisk } from "./disk";
-import { patiently } from "./site";
+import { patiently } from "./patience";
 
 const TOPIC = "kept";
 const RECORDS = 1_000;

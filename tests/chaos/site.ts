@@ -14,9 +14,9 @@ import { freePort } from "../image/stand";
 import { ChaosContainer } from "./container";
 import type { Load } from "./load";
 import { memoryDisk, poweredDisk, type Disk, type PoweredDisk } from "./disk";
+import { patiently } from "./patience";
 
 const PASSWORD = "chaos";
-const READY_DEADLINE_MS = 180_000;
 const ANSWER_DEADLINE_MS = 30_000;
 const BROKER_MEMORY_MB = 1_024;
 const BROKER_ALIAS = "kafka";
@@ -157,21 +157,6 @@ export class Site {
       await docker("network", "rm", network).catch(() => undefined);
     await Promise.all(this.disks.map((disk) => disk.remove()));
     rmSync(this.directory, { recursive: true, force: true });
-  }
-}
-
-/** Tries until it succeeds. @throws its last error after `deadlineMs` */
-export async function patiently<T>(
-  work: () => Promise<T>,
-  deadlineMs = READY_DEADLINE_MS,
-): Promise<T> {
-  for (const since = Date.now(); ;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (Date.now() - since > deadlineMs) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
   }
 }
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { rows, withClient } from "../../infra/clickhouse/client";
 import { createAuthority } from "../../infra/dynamic/certificates";
-import { patiently } from "../chaos/site";
+import { patiently } from "../chaos/patience";
 import { checkout, docker, leftovers, npm, npmOk } from "../e2e/steamline";
 import { startForeignClickhouse, type ForeignClickhouse } from "./foreign-clickhouse";
 import { startForeignKafka, type ForeignKafka } from "./foreign-kafka";
