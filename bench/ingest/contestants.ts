@@ -1,18 +1,21 @@
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readCatalog } from "../../infra/clickhouse/catalog";
 import { rows, run, withClient, type Connection } from "../../infra/clickhouse/client";
 import { renderSql } from "../../infra/clickhouse/render";
 import { formatPlaceholders } from "../../infra/message-format";
 import type { Stand } from "../../tests/image/stand";
+import { addConsumer } from "../scaling/second-consumer";
 
 const sqlDir = join(__dirname, "../../sql");
 /** The stack's own default. */
 const FLUSH_MS = 500;
-const COLLECTION = "steam_kafka";
+const COLLECTIONS = ["steam_kafka", "steam_kafka_2"];
 
 /** One way from a topic to a table. */
 export interface Contestant {
-  name: "guide" | "ours" | "safety off";
+  name: "guide" | "safety off" | "ours" | "ours, two consumers";
   /** Statements that set it up, in their order. */
   statements(brokers: string, topic: string, group: string): string[];
 }
@@ -63,6 +66,24 @@ SELECT game_id, game_name, current_players, peak_today, rank, fetch_time
 FROM kafka_steam_top_games`,
 ];
 
+/** What a folder of SQL files declares. */
+function ourStatements(folder: string, brokers: string, topic: string, group: string): string[] {
+  const values = {
+    brokers,
+    topGamesTopic: topic,
+    detailsTopic: "details",
+    topGamesGroup: group,
+    detailsGroup: `${group}-details`,
+    instanceId: group,
+    flushIntervalMs: FLUSH_MS,
+    ttlDays: 90,
+    ...formatPlaceholders("JSONEachRow"),
+  };
+  return readCatalog(folder).map(({ sql, file }) =>
+    renderSql(sql, values, file).replace(/;\s*$/, ""),
+  );
+}
+
 export const contestants: readonly Contestant[] = [
   { name: "guide", statements: guideStatements },
   {
@@ -72,21 +93,19 @@ export const contestants: readonly Contestant[] = [
   },
   {
     name: "ours",
-    statements: (brokers, topic, group) => {
-      const values = {
-        brokers,
-        topGamesTopic: topic,
-        detailsTopic: "details",
-        topGamesGroup: group,
-        detailsGroup: `${group}-details`,
-        instanceId: group,
-        flushIntervalMs: FLUSH_MS,
-        ttlDays: 90,
-        ...formatPlaceholders("JSONEachRow"),
-      };
-      return readCatalog(sqlDir).map(({ sql, file }) =>
-        renderSql(sql, values, file).replace(/;\s*$/, ""),
-      );
+    statements: (...where) => ourStatements(sqlDir, ...where),
+  },
+  {
+    name: "ours, two consumers",
+    statements: (...where) => {
+      const folder = mkdtempSync(join(tmpdir(), "steamline-sql-"));
+      try {
+        cpSync(sqlDir, folder, { recursive: true });
+        addConsumer(folder);
+        return ourStatements(folder, ...where);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
     },
   },
 ];
@@ -112,7 +131,8 @@ export async function withContestant<T>(
   } finally {
     await withClient(connection, async (client) => {
       await run(client, `DROP DATABASE ${database} SYNC`);
-      await run(client, `DROP NAMED COLLECTION IF EXISTS ${COLLECTION}`);
+      for (const collection of COLLECTIONS)
+        await run(client, `DROP NAMED COLLECTION IF EXISTS ${collection}`);
     });
   }
 }
