@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { Broker, type BrokerArgs } from "../../../infra/broker";
-import { brokerEnvironment } from "../../../infra/broker-environment";
 import { KafkaSecurity } from "../../../infra/kafka-security";
 import type { KafkaLogin } from "../../../infra/kafka-users";
 import { clear, named, recordResources, settled, valueOf, type Recorded } from "./recorder";
@@ -69,14 +68,6 @@ describe("Broker", () => {
     );
     expect(envs).toContain("KAFKA_PROCESS_ROLES=broker,controller");
     expect(envs).toContain("KAFKA_AUTO_CREATE_TOPICS_ENABLE=false");
-  });
-
-  it("hands nothing over as it goes where there is none to hand it to", () => {
-    const handsOver = (brokers: number) =>
-      !brokerEnvironment({ brokers, port: 20_000, memoryMb: 1024 }).includes(
-        "KAFKA_CONTROLLED_SHUTDOWN_ENABLE=false",
-      );
-    expect([1, 2, 3].map(handsOver)).toEqual([false, true, true]);
   });
 
   it("has one listener for both where the host's port is the usual one", async () => {
