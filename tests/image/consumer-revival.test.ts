@@ -71,12 +71,10 @@ it("a consumer that was told of a cluster without brokers asks again where it be
     await execute(
       "CREATE MATERIALIZED VIEW forgetful_mv TO remembered AS SELECT id FROM forgetful",
     );
-    await expect.poll(() => cluster.asked, patiently).toBeGreaterThan(1);
+    await expect.poll(() => cluster.toldOf, patiently).toBeGreaterThan(1);
     await sleep(SETTLED_MS);
     const { asked } = cluster;
-    await expect
-      .poll(log, patiently)
-      .toContain('{"msg":"consumer made anew","table":"default.forgetful"}');
+    // By itself, where it was quick enough to add its first address again; else it has forgotten that one too.
     await expect.poll(() => cluster.asked, patiently).toBeGreaterThan(asked);
     await execute("DROP VIEW forgetful_mv SYNC");
     await execute("DROP TABLE forgetful SYNC");

@@ -16,8 +16,10 @@ const SPOKEN = [
  * cannot be made to be asked in that moment.
  */
 export class EmptyCluster {
-  /** How often it was asked what the cluster has. */
+  /** Questions of any kind. */
   asked = 0;
+  /** How often it was asked what the cluster has; from the second time on, that is nothing. */
+  toldOf = 0;
 
   private constructor(private readonly server: Server) {}
 
@@ -54,6 +56,7 @@ export class EmptyCluster {
   }
 
   private answer(api: number, version: number, topic: string): Buffer | undefined {
+    this.asked++;
     if (api === API_VERSIONS)
       return Buffer.concat([
         int16(version === 0 ? 0 : UNSUPPORTED_VERSION),
@@ -64,7 +67,7 @@ export class EmptyCluster {
       return Buffer.concat([int16(NOT_AVAILABLE), int32(-1), text(""), int32(-1)]);
     if (api !== METADATA) return undefined;
     const self = Buffer.concat([int32(1), text("127.0.0.1"), int32(this.port), int16(-1)]);
-    const brokers = ++this.asked > 1 ? [] : [self];
+    const brokers = ++this.toldOf > 1 ? [] : [self];
     const topics = [int16(LEADER_NOT_AVAILABLE), text(topic), Buffer.from([0]), int32(0)];
     return Buffer.concat([
       ...[int32(brokers.length), ...brokers],
