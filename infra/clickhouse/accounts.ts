@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { ClickhouseEngine } from "../engine-config";
 import type { SqlFile } from "./catalog";
 import { DEFAULT_PROFILE } from "./profile";
 
@@ -46,7 +47,7 @@ export function readerGrants(database: string, catalog: readonly SqlFile[]): str
  * container as files, so that no environment variable shows them.
  */
 export function accountUploads(
-  engine: "server" | "embedded",
+  engine: ClickhouseEngine,
   admin: Account,
   reader: Account,
   grants: readonly string[],

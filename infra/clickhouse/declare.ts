@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaAccess } from "../../pipeline/kafka/access";
+import type { ClickhouseEngine } from "../engine-config";
 import { failProgram } from "./answering";
 import type { SqlFile } from "./catalog";
 import type { Connection } from "./client";
@@ -14,7 +15,7 @@ import { validate } from "./validate";
 
 /** What is said of the objects of `sql/` wherever they stand. */
 export interface ObjectsArgs {
-  engine: "server" | "embedded";
+  engine: ClickhouseEngine;
   /** Values of the placeholders in `sql/`. A table waits for the topic whose name it holds. */
   placeholders: Placeholders;
   /** Partitions of each topic: no consumer group can use more consumers. @default not checked */

@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { ClickhouseEngine } from "../engine-config";
 import type { KafkaClient, KafkaLogin } from "../kafka-users";
 import type { SqlFile } from "./catalog";
 import { collectionElements, collectionOf, type Collections } from "./collections";
@@ -13,7 +14,7 @@ const AUTHORITY_FILE = "/etc/clickhouse-server/kafka-authority.pem";
 
 /** The brokers as ClickHouse's own client is told of them. */
 export function brokersFor(
-  engine: "server" | "embedded",
+  engine: ClickhouseEngine,
   { servers, login }: KafkaClient,
 ): pulumi.Output<string> {
   return login && engine === "embedded" ? servers.apply(() => RELAY) : servers;
@@ -26,7 +27,7 @@ export function brokersFor(
  * @param collections Of the official server.
  */
 export function kafkaUploads(
-  engine: "server" | "embedded",
+  engine: ClickhouseEngine,
   login: KafkaLogin | undefined,
   collections: pulumi.Input<Collections> = {},
 ): docker.types.input.ContainerUpload[] {
@@ -54,7 +55,7 @@ export function authorityUploads(
 /** The catalog of a server that has its collections from a file where they hold what proves to Kafka who it is. */
 export function byStatements(
   files: readonly SqlFile[],
-  engine: "server" | "embedded",
+  engine: ClickhouseEngine,
   login: KafkaLogin | undefined,
 ): SqlFile[] {
   const byFile = engine === "server" && login !== undefined;

@@ -1,3 +1,4 @@
+import type { ClickhouseEngine } from "../engine-config";
 import type { SqlFile } from "./catalog";
 import { parseTable } from "./definition";
 import { significant, tokenize } from "./lexer";
@@ -7,7 +8,7 @@ import { collectionSettings } from "./statement";
 import type { Finding } from "./validate";
 
 export interface RuleOptions {
-  engine: "server" | "embedded";
+  engine: ClickhouseEngine;
   /** Partitions of each topic, where known: no group can use more consumers. */
   partitions?: number;
 }
