@@ -35,6 +35,8 @@ const project = (name: string, timeoutMs: number, more = {}) => ({
  */
 export default defineConfig({
   test: {
+    // By itself vitest leaves a core free, which is half of a machine with two.
+    maxWorkers: "100%",
     // Pulumi's SDK loads in half the time.
     poolOptions: { forks: { execArgv: ["--require", "./tools/lib/pulumi-node.cjs"] } },
     projects: [

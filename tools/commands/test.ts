@@ -65,9 +65,7 @@ async function runProject(
   const told = CONTAINERS.has(project) ? "verbose" : "default";
   const reporters = [`--reporter=${told}`, "--reporter=json", `--outputFile.json=${report}`];
   const shared = SHARED_PROCESS.has(project) ? ["--no-isolate"] : [];
-  // By itself vitest leaves a core free, which is half of a machine with two.
-  const workers = "--maxWorkers=100%";
-  const projectArgs = ["run", "--project", project, "--passWithNoTests", workers, ...shared];
+  const projectArgs = ["run", "--project", project, "--passWithNoTests", ...shared];
   const args = [vitest, ...projectArgs, ...reporters, ...rest];
   const code = await handOver(process.execPath, args, { cwd: checkout, env });
   let text: string | undefined;
