@@ -150,14 +150,12 @@ const restarted: Fault[] = [
   },
 ];
 
-async function shortOfDisk(part: ChaosContainer, random: Random, isKilled = false): Promise<void> {
-  await part.fillDisk();
-  try {
+function shortOfDisk(part: ChaosContainer, random: Random, isKilled = false): Promise<void> {
+  const begin = async () => {
+    await part.fillDisk();
     if (isKilled) await part.kill();
-    await sleep(random.between(3_000, 8_000));
-  } finally {
-    await part.freeDisk();
-  }
+  };
+  return held(begin, part.freeDisk, random.between(3_000, 8_000));
 }
 
 const diskFull: Fault[] = [

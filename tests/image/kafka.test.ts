@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { createConnection } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { Kafka, logLevel, Partitioners } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { brokerEnvironment } from "../../infra/broker-environment";
@@ -8,6 +9,8 @@ import { createProgress } from "../../tools/lib/progress";
 import { ensureDocker } from "../../tools/setup/docker";
 import { ensureImages } from "../../tools/setup/images";
 import { freePort } from "./stand";
+
+const run = promisify(execFile);
 
 /** Long enough to build the image from nothing. */
 const BUILD_TIMEOUT_MS = 900_000;
@@ -77,13 +80,6 @@ async function consume(count: number, groupId: string): Promise<string[]> {
   await consumer.disconnect();
   return values.sort();
 }
-
-const stopped = () =>
-  new Promise<void>((resolve, reject) =>
-    spawn("docker", ["--host", host, "stop", "--time=10", name], { stdio: "ignore" })
-      .once("error", reject)
-      .once("exit", () => resolve()),
-  );
 
 /** How many brokers it names when asked again and again, from now until it takes no more questions. */
 function brokersNamed(port: number): Promise<number[]> {
@@ -193,7 +189,7 @@ describe("the Kafka image", () => {
   it("shuts down in order on SIGTERM, within Docker's ten seconds", async () => {
     const since = Date.now();
     const named = brokersNamed(Number(address.split(":")[1]));
-    await stopped();
+    await run("docker", ["--host", host, "stop", "--time=10", name]);
     expect(Date.now() - since).toBeLessThan(9_000);
     // Kafka's client for C forgets a cluster of which it is told that it has no broker, for good.
     expect(new Set(await named)).toEqual(new Set([1]));
